@@ -1,0 +1,121 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let nio = "swift-nio"
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: nio)
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: nio)
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: nio)
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTestUtils = Target.Dependency.product(name: "NIOTestUtils", package: nio)
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "concord",
+    products: [
+        .library(name: "JobQueue", targets: ["JobQueue"]),
+        .executable(name: "concord", targets: ["concord"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CHiredis"),
+        .systemLibrary(name: "CLibpq"),
+        .systemLibrary(name: "CZlib"),
+        .target(name: "PrivateServers"),
+        .target(name: "Telemetry", dependencies: [logging]),
+        .target(name: "RedisClient", dependencies: ["CHiredis", nioCore, nioPosix, nioSSL, logging, deque]),
+        .target(name: "PostgresClient", dependencies: ["CLibpq", logging, deque]),
+        .target(name: "JobModel"),
+        .target(
+            name: "JobQueue",
+            dependencies: ["JobModel", "RedisClient", nioCore, nioPosix, logging, deque, serviceLifecycle],
+            resources: [.embedInCode("Functions")]
+        ),
+        .target(name: "PropertyData", dependencies: ["PostgresClient", "CZlib", logging, crypto]),
+        .target(
+            name: "Workers",
+            dependencies: ["JobQueue", "JobModel", "PropertyData", "PostgresClient", asyncHTTPClient, nioCore, logging]
+        ),
+        .target(
+            name: "Orchestrator",
+            dependencies: ["JobQueue", "JobModel", logging, serviceLifecycle, yams],
+            resources: [.embedInCode("Templates")]
+        ),
+        .target(
+            name: "Gateway",
+            dependencies: [
+                "Orchestrator", "JobQueue", "JobModel", hummingbird, logging, serviceLifecycle, nioCore,
+            ]
+        ),
+        .executableTarget(
+            name: "concord",
+            dependencies: [
+                "Gateway", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient",
+                "PrivateServers", "Telemetry", argumentParser, asyncHTTPClient, configuration, logging, serviceLifecycle,
+                nioCore, nioPosix, yams,
+            ]
+        ),
+        .executableTarget(name: "example-worker", dependencies: ["JobQueue", logging, serviceLifecycle]),
+        .target(name: "TestSupport", dependencies: ["PrivateServers"], path: "Tests/TestSupport"),
+        .testTarget(
+            name: "RedisClientTests",
+            dependencies: [
+                "RedisClient", "TestSupport", "PrivateServers", nioCore, nioPosix, nioEmbedded, nioTestUtils, nioSSL, logging,
+            ]
+        ),
+        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "TestSupport", "PrivateServers", logging]),
+        .testTarget(name: "JobModelTests", dependencies: ["JobModel"]),
+        .testTarget(
+            name: "JobQueueTests",
+            dependencies: [
+                "JobQueue", "JobModel", "RedisClient", "TestSupport", "PrivateServers", logging, nioCore, nioPosix,
+                serviceLifecycle,
+            ]
+        ),
+        .testTarget(
+            name: "PropertyDataTests",
+            dependencies: ["PropertyData", "PostgresClient", "TestSupport", "PrivateServers", logging]
+        ),
+        .testTarget(
+            name: "ConcordTests",
+            dependencies: [
+                "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "PrivateServers", "Telemetry",
+                "TestSupport", argumentParser, logging,
+            ]
+        ),
+    ]
+)
+
+// One place for the settings of every target of ours; see docs/decisions for why each is on.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+    .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+for target in package.targets where target.type != .system && target.type != .plugin {
+    target.swiftSettings = (target.swiftSettings ?? []) + settings
+}
