@@ -1,0 +1,17 @@
+import NIOCore
+
+/// Runs tasks on an event loop's thread.
+///
+/// The loops that fetch, settle and keep leases run here, beside their connection and apart from the threads on which
+/// the actions run: an action that computes without pause keeps its lease.
+final class EventLoopTaskExecutor: TaskExecutor {
+    private let eventLoop: any EventLoop
+
+    init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let executor = asUnownedTaskExecutor()
+        eventLoop.execute { job.runSynchronously(on: executor) }
+    }
+}
