@@ -1,0 +1,43 @@
+import JobModel
+package import JobQueue
+package import Logging
+import ServiceLifecycle
+
+/// An orchestrator process: plans operations, concludes them, keeps their deadlines, watches the escalation stream.
+///
+/// Any number of them share the work, and any of them may die at any moment: whatever it had begun is begun again by
+/// another one within a lease.
+package final class OrchestratorService: Service, Sendable {
+    private let operations: Operations
+    private let worker: Worker
+    private let logger: Logger
+
+    /// An orchestrator that plans and concludes up to `concurrency` operations at once.
+    package init(operations: Operations, concurrency: Int = 16, logger: Logger) {
+        self.operations = operations
+        self.logger = logger
+        worker = Worker(
+            configuration: WorkerConfiguration(queue: Operations.orchestratorQueue, concurrency: concurrency),
+            actions: [
+                PlanOperation(operations: operations), ConcludeOperation(operations: operations),
+                EnforceDeadline(operations: operations),
+            ],
+            on: operations.queue,
+            logger: logger
+        )
+    }
+
+    /// How it is doing.
+    package var status: Worker.Status { worker.status }
+
+    /// Works until the graceful shutdown or the cancellation of its task.
+    package func run() async throws {
+        let feed = EscalationFeed(queue: operations.queue, consumer: worker.id, logger: logger)
+        let reaction = EscalationReaction(operations: operations, logger: logger)
+        try await withThrowingTaskGroup { group in
+            group.addTask { await feed.run { try await reaction.handle($0) } }
+            try await self.worker.run()
+            group.cancelAll()
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import JobModel
+import JobQueue
+import Logging
+
+/// Makes the plan of an operation and enqueues its steps.
+///
+/// Safe to run twice: the plan is pinned with the move to `executing`, and the flow has the operation's id.
+struct PlanOperation: Action {
+    static let name = "plan"
+    let operations: Operations
+
+    /// Parameters in place of the request's, from a reviewer's retry; empty otherwise.
+    typealias Parameters = [String: JSONValue]
+
+    struct Result: Codable {
+        var steps: Int
+        var plan: String?
+        var error: JobFailure?
+    }
+
+    func run(_ parameters: Parameters, context: JobContext) async throws -> Outcome<Result> {
+        let id = JobID(trusted: String(context.id.partitionKey))
+        guard var record = try await operations.record(id) else {
+            throw JobFailure("unknown_operation", "operation \(id) has no record any more")
+        }
+        if record.state == .failed, record.plan == nil, !parameters.isEmpty {
+            guard let revived = try await operations.move(id, to: .planning, error: "", requiresHuman: false) else {
+                throw JobFailure("unknown_operation", "operation \(id) has no record any more")
+            }
+            record = revived
+        }
+        if record.state == .planning {
+            if !parameters.isEmpty, case .object(let given) = record.request.parameters {
+                record.request.parameters = .object(given.merging(parameters) { _, new in new })
+            }
+            let plan: Plan
+            do throws(JobFailure) {
+                plan = try operations.templates.plan(for: record.request)
+            } catch {
+                return try await refuse(id, error)
+            }
+            guard let planned = try await pin(plan, record) else {
+                throw JobFailure("contention", "the operation changed while it was planned", isRetryable: true)
+            }
+            record = planned
+        }
+        guard record.state == .executing, let plan = record.plan else {
+            return .completed(Result(steps: 0), confidence: 1)
+        }
+        try await operations.queue.enqueue(flow(record, plan))
+        context.logger.info("operation planned", metadata: ["operation.id": "\(id)", "steps": "\(plan.steps.count)"])
+        return .completed(Result(steps: plan.steps.count, plan: try plan.fingerprint), confidence: 1)
+    }
+
+    /// The request cannot be planned: the operation fails, and a person may retry it with other parameters.
+    private func refuse(_ id: JobID, _ failure: JobFailure) async throws -> Outcome<Result> {
+        try await operations.move(id, to: .failed, error: String(describing: failure), requiresHuman: true)
+        return .completed(Result(steps: 0, error: failure), confidence: 0, review: .validationFailed)
+    }
+
+    private func pin(_ plan: Plan, _ record: OperationRecord) async throws -> OperationRecord? {
+        let fields = [
+            ("plan", String(decoding: try JSONCoding.encode(plan), as: UTF8.self)), ("plan-hash", try plan.fingerprint),
+            ("request", String(decoding: try JSONCoding.encode(record.request), as: UTF8.self)),
+        ]
+        guard try await operations.write(record, .executing, fields) else { return nil }
+        var record = record
+        record.state = .executing
+        record.version += 1
+        record.plan = plan
+        return record
+    }
+
+    private func flow(_ record: OperationRecord, _ plan: Plan) throws -> NewFlow {
+        var steps: [NewFlow.Step] = []
+        for step in plan.steps {
+            guard let queue = QueueName(rawValue: step.worker) else {
+                throw JobFailure("unknown_worker", "\(step.worker) is no name of a queue", field: step.name)
+            }
+            let job = NewJob(
+                queue: queue,
+                action: step.action,
+                input: Array(try JSONCoding.encode(step.parameters)),
+                policy: JobPolicy(lane: record.request.lane, confidenceThreshold: step.threshold, retention: Operations.retention)
+            )
+            let fanIn: FanIn = step.need == step.after.count ? .all : .atLeast(step.need)
+            steps.append(NewFlow.Step(step.name, job, after: step.after, fanIn: fanIn))
+        }
+        return NewFlow(
+            id: record.id,
+            steps: steps,
+            retention: Operations.retention,
+            whenSettled: NewJob(
+                queue: Operations.orchestratorQueue,
+                action: ConcludeOperation.name,
+                input: Array("{}".utf8),
+                policy: Operations.policy(lane: .high),
+                id: JobID(trusted: "\(record.id):settled")
+            )
+        )
+    }
+}

@@ -1,0 +1,230 @@
+package import JobModel
+package import JobQueue
+package import Logging
+import RedisClient
+
+/// The door to the operations: create, read, list, cancel, wait.
+package final class Operations: Sendable {
+    /// The queue that everything stands in.
+    package let queue: JobQueue
+    /// The known types of operations.
+    package let templates: PlanTemplates
+    let logger: Logger
+
+    /// The queue of the orchestrators themselves.
+    package static let orchestratorQueue: QueueName = "orchestrator"
+    /// How long an operation and its steps are kept after the end.
+    static let retention: Duration = .seconds(7 * 86_400)
+
+    package init(queue: JobQueue, templates: PlanTemplates, logger: Logger) {
+        self.queue = queue
+        self.templates = templates
+        self.logger = logger
+    }
+
+    /// Accepts an operation: when this returns, it is recorded together with the job that has it planned.
+    ///
+    /// The same idempotency key answers the same operation, for a day, whatever has become of it.
+    package func create(
+        _ request: OperationRequest,
+        idempotencyKey: String? = nil
+    ) async throws(JobQueueError) -> (id: JobID, isDuplicate: Bool) {
+        if let idempotencyKey, !(1...256).contains(idempotencyKey.utf8.count) {
+            throw JobQueueError(.invalidJob, "must have 1 to 256 bytes", field: "Idempotency-Key")
+        }
+        let id = queue.ids.operation(key: idempotencyKey)
+        let body: String
+        do {
+            body = String(decoding: try JSONCoding.encode(request), as: UTF8.self)
+        } catch {
+            throw JobQueueError(.invalidJob, "the request cannot be written as JSON", field: "parameters")
+        }
+        guard body.utf8.count <= queue.configuration.maximumPayloadBytes else {
+            throw JobQueueError(
+                .payloadTooLarge,
+                "the request has \(body.utf8.count) bytes, the limit is \(queue.configuration.maximumPayloadBytes)",
+                field: "parameters"
+            )
+        }
+        let arguments = [
+            id.rawValue, request.operationType, body, String(request.priority),
+            String(Self.retention.wholeMilliseconds), idempotencyKey ?? "",
+            String(queue.configuration.idempotencyLife.wholeMilliseconds), "\(id):plan",
+            Self.line(PlanOperation.name, lane: request.lane).encoded, "{}", "\(id):deadline",
+            Self.line(EnforceDeadline.name, lane: .high).encoded, "{}", String(request.timeoutSeconds * 1000),
+        ]
+        let clock = ContinuousClock()
+        let deadline = clock.now + queue.configuration.enqueueDeadline
+        var isRepeat = false
+        while true {
+            do {
+                let partition = queue.partition(queue.partitions.index(of: idempotencyKey ?? id.rawValue))
+                let reply = try await partition.call("submit_operation", arguments)
+                let holder = JobID(trusted: reply[1].string ?? id.rawValue)
+                // A repeated call may find what it wrote itself: the key then names its own id.
+                return (holder, reply[0].string == "duplicate" && !(isRepeat && holder == id))
+            } catch {
+                guard error.code == .unreachable, clock.now < deadline else { throw error }
+                logger.warning("creating an operation is tried again", metadata: ["error": "\(error)"])
+                isRepeat = true
+                await pause()
+            }
+        }
+    }
+
+    /// The policy of the orchestrators' own jobs: never judged by confidence, tried again for long, since they only
+    /// fail while something they need is down.
+    static func line(_ action: String, lane: Lane) -> PolicyLine {
+        PolicyLine(queue: orchestratorQueue, action: action, policy: policy(lane: lane))
+    }
+
+    static func policy(lane: Lane) -> JobPolicy {
+        JobPolicy(
+            lane: lane,
+            confidenceThreshold: 0,
+            retention: retention,
+            maximumAttempts: 100,
+            maximumDeliveries: 100,
+            backoff: Backoff(base: .milliseconds(200), factor: 2, cap: .seconds(15), jitter: 0.3)
+        )
+    }
+
+    /// The recorded state; `nil` when there is no such operation (any more).
+    package func record(_ id: JobID) async throws -> OperationRecord? {
+        let partition = queue.partition(of: id)
+        let reply = try await partition.send(
+            RedisCommand(words: ["HMGET", "\(partition.base):o:\(id)"] + OperationRecord.fields)
+        )
+        return try OperationRecord(id: id, reply: reply)
+    }
+
+    /// The report; `nil` when there is no such operation (any more).
+    package func report(_ id: JobID) async throws -> OperationReport? {
+        guard let record = try await record(id) else { return nil }
+        return try await report(of: record)
+    }
+
+    func report(of record: OperationRecord) async throws -> OperationReport {
+        if record.state.isTerminal, let stored = record.report,
+            let report = try? JSONCoding.decode(OperationReport.self, from: stored)
+        {
+            return report
+        }
+        let steps = try await queue.jobs(record.stepJobs)
+        var report = OperationReport(
+            record,
+            steps: steps,
+            nowMilliseconds: try await queue.serverMilliseconds(queue.partition(of: record.id))
+        )
+        // The planning and concluding jobs can wait for a person too.
+        let own = try await queue.jobs([JobID(trusted: "\(record.id):plan"), JobID(trusted: "\(record.id):settled")])
+        report.escalations += own.compactMap { $0?.state == .escalated ? $0?.escalation : nil }
+        report.requiresHuman = report.requiresHuman || !report.escalations.isEmpty
+        return report
+    }
+
+    /// The plan; `nil` when there is no such operation, or none was made.
+    package func plan(_ id: JobID) async throws -> Plan? { try await record(id)?.plan }
+
+    /// Operations, newest first; `cursor` is what the previous page answered.
+    package func list(
+        status: OperationState? = nil,
+        type: String? = nil,
+        limit: Int = 50,
+        cursor: String? = nil
+    ) async throws -> (operations: [OperationReport], next: String?) {
+        var found: [OperationRecord] = []
+        for partition in queue.allPartitions {
+            var upper = cursor.map { "(\($0)" } ?? "+inf"
+            var taken = 0
+            while taken < limit {
+                let reply = try await partition.send(
+                    RedisCommand(
+                        "ZREVRANGEBYSCORE", "\(partition.base):operations", upper, "-inf", "WITHSCORES", "LIMIT", "0", "200"
+                    )
+                )
+                let rows = reply.elements.compactMap(\.string)
+                for position in stride(from: 0, to: rows.count - 1, by: 2) {
+                    upper = "(\(rows[position + 1])"
+                    guard let record = try await record(JobID(trusted: rows[position])) else { continue }
+                    if let status, record.state != status { continue }
+                    if let type, record.request.operationType != type { continue }
+                    found.append(record)
+                    taken += 1
+                }
+                if rows.count < 400 { break }
+            }
+        }
+        found.sort { ($0.createdMilliseconds, $0.id.rawValue) > ($1.createdMilliseconds, $1.id.rawValue) }
+        let page = found.prefix(limit)
+        var reports: [OperationReport] = []
+        for record in page { reports.append(try await report(of: record)) }
+        return (reports, found.count > limit ? page.last.map { String($0.createdMilliseconds) } : nil)
+    }
+
+    /// How many operations have not ended.
+    package func activeCount() async throws(JobQueueError) -> Int {
+        var count = 0
+        for partition in queue.allPartitions {
+            count += try await partition.send(RedisCommand("SCARD", "\(partition.base):operations:open")).integer ?? 0
+        }
+        return count
+    }
+
+    /// Ends an operation as cancelled: nothing more starts, what runs is told; `nil` when there is none.
+    ///
+    /// An operation that has ended is left as it is.
+    package func cancel(_ id: JobID) async throws -> OperationReport? {
+        guard let record = try await move(id, to: .cancelled, error: "cancelled by request") else { return nil }
+        if record.state == .cancelled {
+            try await stopSteps(of: id)
+        }
+        return try await report(id)
+    }
+
+    /// Cancels everything of an operation that has not ended.
+    func stopSteps(of id: JobID) async throws(JobQueueError) {
+        _ = try await queue.cancel(JobID(trusted: "\(id):plan"))
+        try await queue.cancelFlow(id)
+    }
+
+    /// Waits until the operation has ended or needs a person, at most for a time; answers the state as it is then.
+    package func wait(_ id: JobID, atMost limit: Duration, events: EventHub) async throws -> OperationReport? {
+        let clock = ContinuousClock()
+        let deadline = clock.now + limit
+        let changes = events.subscribe(to: id.rawValue)
+        return try await withThrowingTaskGroup { group in
+            let changed = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            group.addTask { () -> OperationReport? in
+                for await _ in changes { changed.continuation.yield() }
+                return nil
+            }
+            group.addTask { () -> OperationReport? in
+                // An event can be missed while Redis restarts; a look each second cannot.
+                while !Task.isCancelled {
+                    changed.continuation.yield()
+                    do {
+                        try await Task.sleep(for: max(.milliseconds(1), min(.seconds(1), deadline - clock.now)))
+                    } catch {
+                        break
+                    }
+                }
+                return nil
+            }
+            defer { group.cancelAll() }
+            for await _ in changed.stream {
+                guard let report = try await self.report(id) else { return nil }
+                if report.isSettled || clock.now >= deadline { return report }
+            }
+            return try await self.report(id)
+        }
+    }
+
+    private func pause() async {
+        do {
+            try await Task.sleep(for: .milliseconds(100))
+        } catch {
+            return  // Cancelled: the next call fails and says so.
+        }
+    }
+}
