@@ -12,6 +12,7 @@ let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", p
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: nio)
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: nio)
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: nio)
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: nio)
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTestUtils = Target.Dependency.product(name: "NIOTestUtils", package: nio)
@@ -54,7 +55,9 @@ let package = Package(
         .target(name: "PropertyData", dependencies: ["PostgresClient", "CZlib", logging, crypto]),
         .target(
             name: "Workers",
-            dependencies: ["JobQueue", "JobModel", "PropertyData", "PostgresClient", asyncHTTPClient, nioCore, logging]
+            dependencies: [
+                "JobQueue", "JobModel", "PropertyData", "PostgresClient", asyncHTTPClient, crypto, nioCore, nioHTTP1, logging,
+            ]
         ),
         .target(
             name: "Orchestrator",
@@ -93,8 +96,19 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "OrchestratorTests",
+            dependencies: ["Orchestrator", "JobQueue", "JobModel", "PrivateServers", logging, serviceLifecycle]
+        ),
+        .testTarget(
             name: "PropertyDataTests",
             dependencies: ["PropertyData", "PostgresClient", "TestSupport", "PrivateServers", logging]
+        ),
+        .testTarget(
+            name: "WorkersTests",
+            dependencies: [
+                "Workers", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "TestSupport", "PrivateServers",
+                logging, nioCore, nioPosix,
+            ]
         ),
         .testTarget(
             name: "ConcordTests",
