@@ -23,6 +23,10 @@ struct PlanOperation: Action {
         guard var record = try await operations.record(id) else {
             throw JobFailure("unknown_operation", "operation \(id) has no record any more")
         }
+        if record.state == .failed, record.plan == nil, record.requiresHuman, parameters.isEmpty {
+            // The process that refused the request died before it could say so: the reviewer must still be asked.
+            return Self.refusal(JobFailure("impossible_request", record.error ?? "the request cannot be planned"))
+        }
         if record.state == .failed, record.plan == nil, !parameters.isEmpty {
             guard let revived = try await operations.move(id, to: .planning, error: "", requiresHuman: false) else {
                 throw JobFailure("unknown_operation", "operation \(id) has no record any more")
@@ -55,7 +59,11 @@ struct PlanOperation: Action {
     /// The request cannot be planned: the operation fails, and a person may retry it with other parameters.
     private func refuse(_ id: JobID, _ failure: JobFailure) async throws -> Outcome<Result> {
         try await operations.move(id, to: .failed, error: String(describing: failure), requiresHuman: true)
-        return .completed(Result(steps: 0, error: failure), confidence: 0, review: .validationFailed)
+        return Self.refusal(failure)
+    }
+
+    private static func refusal(_ failure: JobFailure) -> Outcome<Result> {
+        .completed(Result(steps: 0, error: failure), confidence: 0, review: .validationFailed)
     }
 
     private func pin(_ plan: Plan, _ record: OperationRecord) async throws -> OperationRecord? {
@@ -81,7 +89,11 @@ struct PlanOperation: Action {
                 queue: queue,
                 action: step.action,
                 input: Array(try JSONCoding.encode(step.parameters)),
-                policy: JobPolicy(lane: record.request.lane, confidenceThreshold: step.threshold, retention: Operations.retention)
+                policy: JobPolicy(
+                    lane: record.request.lane,
+                    confidenceThreshold: step.threshold,
+                    retention: Operations.retention
+                )
             )
             let fanIn: FanIn = step.need == step.after.count ? .all : .atLeast(step.need)
             steps.append(NewFlow.Step(step.name, job, after: step.after, fanIn: fanIn))
