@@ -14,6 +14,7 @@ public struct JobID: RawRepresentable, Hashable, Sendable, Codable, CustomString
     /// Takes a text that Redis returned or this process made; no check.
     package init(trusted rawValue: String) { self.rawValue = rawValue }
 
+    /// The text itself.
     public var description: String { rawValue }
 
     /// The part of the id that decides the partition.

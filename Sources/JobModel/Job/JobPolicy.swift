@@ -20,7 +20,9 @@ public struct JobPolicy: Hashable, Sendable, Codable {
     public var maximumDeliveries: Int
     /// The delay between attempts.
     public var backoff: Backoff
-    /// The longest run of one delivery; `nil` for no limit. The handler is cancelled then, and the attempt fails.
+    /// The longest run of one delivery; `nil` for no limit.
+    ///
+    /// The handler is cancelled then, and the attempt fails.
     public var timeout: Duration?
     /// What happens to an exhausted job.
     public var onExhausted: Exhaustion

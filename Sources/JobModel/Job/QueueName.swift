@@ -13,13 +13,17 @@ public struct QueueName: RawRepresentable, Hashable, Sendable, Codable, CustomSt
 
     /// Takes a name written in source code; a text that is no legal name is a bug there.
     public init(stringLiteral value: String) {
-        precondition(Self.isLegal(value), "a queue's name has 1 to 64 characters of a-z 0-9 _ . - and begins with a letter")
+        precondition(
+            Self.isLegal(value),
+            "a queue's name has 1 to 64 characters of a-z 0-9 _ . - and begins with a letter"
+        )
         rawValue = value
     }
 
     /// Takes a name that Redis returned; no check.
     package init(trusted rawValue: String) { self.rawValue = rawValue }
 
+    /// The text itself.
     public var description: String { rawValue }
 
     /// Whether a text may name a queue or an action.

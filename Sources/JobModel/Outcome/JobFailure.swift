@@ -28,5 +28,6 @@ public struct JobFailure: Error, Hashable, Sendable, Codable, CustomStringConver
         retryAfterMilliseconds = retryAfter?.wholeMilliseconds
     }
 
+    /// Code, field and message in one line.
     public var description: String { field.map { "\(code) (\($0)): \(message)" } ?? "\(code): \(message)" }
 }

@@ -97,7 +97,9 @@ extension PartitionModel {
         {
             return ("claimed", escalation.version, assignee)
         }
-        if lease == 0, escalation.state != .claimed { return ("conflict", escalation.version, escalation.state.rawValue) }
+        if lease == 0, escalation.state != .claimed {
+            return ("conflict", escalation.version, escalation.state.rawValue)
+        }
         escalations[id]?.state = lease > 0 ? .claimed : .open
         escalations[id]?.version += 1
         escalations[id]?.assignee = lease > 0 ? reviewer : nil

@@ -20,10 +20,12 @@ extension PartitionModel {
     }
 
     /// `claim_jobs`.
-    package mutating func claim(_ queue: QueueName, slots: Int, lease: Int, weights: LaneWeights, now: Int) -> Claiming {
+    package mutating func claim(_ queue: QueueName, slots: Int, lease: Int, weights: LaneWeights, now: Int) -> Claiming
+    {
         promoteDue(queue, now: now)
         var answer = Claiming()
-        answer.again = jobs.values.lazy.filter { $0.line.queue == queue && $0.state == .scheduled }.compactMap(\.due).min()
+        answer.again = jobs.values.lazy.filter { $0.line.queue == queue && $0.state == .scheduled }.compactMap(\.due)
+            .min()
         guard !paused.contains(queue) else {
             answer.isPaused = true
             return answer

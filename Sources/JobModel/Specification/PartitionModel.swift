@@ -175,7 +175,9 @@ package struct PartitionModel: Equatable, Sendable {
     }
 
     mutating func promoteDue(_ queue: QueueName, now: Int) {
-        let due = jobs.filter { $0.value.line.queue == queue && $0.value.state == .scheduled && ($0.value.due ?? 0) <= now }
+        let due = jobs.filter {
+            $0.value.line.queue == queue && $0.value.state == .scheduled && ($0.value.due ?? 0) <= now
+        }
         for (id, _) in due.sorted(by: { ($0.value.due ?? 0, $0.key.rawValue) < ($1.value.due ?? 0, $1.key.rawValue) }) {
             jobs[id]?.due = nil
             makeReady(id)

@@ -37,7 +37,8 @@ public struct JobQueueConfiguration: Sendable {
     /// What is wrong with the values, as `field: why`; `nil` when nothing is.
     public var defect: String? {
         let legal = namespace.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                 || byte == UInt8(ascii: "-")
         }
         if !(1...32).contains(namespace.utf8.count) || !legal { return "namespace: 1 to 32 characters of a-z 0-9 -" }

@@ -59,5 +59,8 @@ public struct JobQueueError: Error, Sendable, CustomStringConvertible {
         self.init(code, message, cause: error)
     }
 
-    public var description: String { field.map { "\(code.rawValue) (\($0)): \(message)" } ?? "\(code.rawValue): \(message)" }
+    /// Code, field and message in one line.
+    public var description: String {
+        field.map { "\(code.rawValue) (\($0)): \(message)" } ?? "\(code.rawValue): \(message)"
+    }
 }

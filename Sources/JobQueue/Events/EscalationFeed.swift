@@ -46,7 +46,17 @@ package struct EscalationFeed: Sendable {
                 try await takeOver(stream, redis, handle)
                 let reply = try await redis.send(
                     RedisCommand(
-                        "XREADGROUP", "GROUP", Self.group, consumer, "COUNT", "50", "BLOCK", "1000", "STREAMS", stream, ">"
+                        "XREADGROUP",
+                        "GROUP",
+                        Self.group,
+                        consumer,
+                        "COUNT",
+                        "50",
+                        "BLOCK",
+                        "1000",
+                        "STREAMS",
+                        stream,
+                        ">"
                     ),
                     timeout: .seconds(3)
                 )
@@ -126,7 +136,9 @@ package struct EscalationFeed: Sendable {
     private func leave(_ stream: String, _ redis: RedisClient) async {
         await Task {
             do {
-                let pending = try await redis.send(RedisCommand("XPENDING", stream, Self.group, "-", "+", "1", consumer))
+                let pending = try await redis.send(
+                    RedisCommand("XPENDING", stream, Self.group, "-", "+", "1", consumer)
+                )
                 guard pending.count == 0 else { return }
                 _ = try await redis.send(RedisCommand("XGROUP", "DELCONSUMER", stream, Self.group, consumer))
             } catch {
@@ -142,7 +154,9 @@ extension EscalationNotice {
         for position in stride(from: 0, to: fields.count - 1, by: 2) {
             if let key = fields[position].string { values[key] = fields[position + 1].string }
         }
-        guard let escalation = values["escalation"], let event = values["event"], let job = values["job"] else { return nil }
+        guard let escalation = values["escalation"], let event = values["event"], let job = values["job"] else {
+            return nil
+        }
         self.init(
             escalation: escalation,
             event: event,

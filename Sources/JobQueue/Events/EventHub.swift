@@ -103,7 +103,8 @@ public final class EventHub: Service, Sendable {
 extension EventHub.Subscriber {
     fileprivate func wants(_ event: JobEvent) -> Bool {
         guard let subject else { return true }
-        return event.subject == subject || event.subject.hasPrefix(subject + ":") || event.subject.contains("-\(subject):")
+        return event.subject == subject || event.subject.hasPrefix(subject + ":")
+            || event.subject.contains("-\(subject):")
     }
 }
 

@@ -32,6 +32,11 @@ local function lane_quotas(first, n, weights)
   return quotas
 end
 
+-- What stands in a lane wakes no waiting reader any more; what comes after does.
+local function silence(base, queue, lane)
+  redis.pcall('XGROUP', 'SETID', lane_key(base, queue, lane), 'bell', '$')
+end
+
 local function claim_jobs(keys, args)
   local base, process, queue, n, lease = keys[1], args[1], args[2], tonumber(args[3]), tonumber(args[4])
   local b = open_batch(base)
@@ -39,6 +44,10 @@ local function claim_jobs(keys, args)
   local next_due = redis.call('ZRANGE', delayed_key(base, queue), 0, 0, 'WITHSCORES')
   local due = next_due[2] and tonumber(next_due[2]) or -1
   if redis.call('SISMEMBER', base .. ':paused', queue) == 1 then
+    -- Else a worker would wake once for every job that waits here, one after the other; resuming rings the bell.
+    if args[8] == '1' then
+      for _, lane in ipairs(LANES) do silence(base, queue, lane) end
+    end
     close_batch(b)
     return { b.now, 1, due, {} }
   end
@@ -73,7 +82,7 @@ local function claim_jobs(keys, args)
               leases[#leases + 1] = b.now + lease
               leases[#leases + 1] = id
               jobs[#jobs + 1] = { id, fence, attempt, delivery, r[2], r[3], r[6] or '', r[7] or '' }
-              note(b, id, 'running', queue)
+              if r[6] then note(b, id, 'running', queue) end
             else
               local stream = lane_key(base, queue, LANES[l])
               b.acks[stream] = b.acks[stream] or {}
@@ -96,7 +105,7 @@ local function claim_jobs(keys, args)
   if dry then
     for l = 1, 3 do
       if was_read[l] or (args[8] == '1' and #jobs == 0) then
-        redis.pcall('XGROUP', 'SETID', lane_key(base, queue, LANES[l]), 'bell', '$')
+        silence(base, queue, LANES[l])
       end
     end
   end

@@ -32,11 +32,9 @@ local function enqueue_jobs(keys, args)
       if delay > 0 then
         redis.call('HSET', job_key(base, id), 'state', 'scheduled', 'policy', known.record, 'input', input)
         push_delayed(b, id, known.queue, b.now + delay)
-        note(b, id, 'scheduled', known.queue)
       else
         redis.call('HSET', job_key(base, id), 'state', 'ready', 'policy', known.record, 'input', input)
         redis.call('XADD', known.stream, '*', 'j', id)
-        note(b, id, 'ready', known.queue)
       end
       count(b, known.queue, 'enqueued')
       replies[#replies + 1] = { 'enqueued', id }

@@ -1,7 +1,8 @@
 -- One function call is one batch: acknowledgements, lease removals, events and counters are collected while its jobs
 -- are handled and written at the end, so that a call for a hundred jobs costs a handful of commands beyond the
--- jobs' own records.
-local EVENTS_KEPT = 20000
+-- jobs' own records. All events of a call are one entry of the events stream. A lone job tells how it ended, was
+-- parked or taken back; a step of a flow tells every transition.
+local EVENTS_KEPT = 5000
 local CHUNK = 1000
 
 local function open_batch(base)

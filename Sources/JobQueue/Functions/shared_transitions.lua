@@ -24,7 +24,6 @@ local function promote_due(b, queue, limit)
       local _, lane = queue_and_lane(r[2])
       redis.call('HSET', k, 'state', 'ready')
       push_ready(b, id, queue, lane)
-      note(b, id, 'ready', queue)
     end
   end
   in_chunks(due, function(...) redis.call('ZREM', key, ...) end)

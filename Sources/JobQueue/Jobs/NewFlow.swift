@@ -74,7 +74,10 @@ public struct NewFlow: Sendable {
             try whenSettled.check(configuration)
             let id = settledJob(whenSettled)
             if id.partitionKey != self.id.rawValue[...] || id == self.id {
-                throw invalid("its id begins with the flow's id and a colon, to be in the flow's partition", "whenSettled.id")
+                throw invalid(
+                    "its id begins with the flow's id and a colon, to be in the flow's partition",
+                    "whenSettled.id"
+                )
             }
             if steps.contains(where: { job($0.name) == id }) { throw invalid("a step has its id", "whenSettled.id") }
         }

@@ -35,13 +35,16 @@ extension JobQueue {
         while !pending.isEmpty {
             let failed = try await send(pending, of: jobs, verify: isRepeat, durability: durability, into: &receipts)
             guard let (chunk, error) = failed.first else { break }
-            if !(error.isRetryable || error.code == .functionNotFound) || clock.now >= deadline { throw JobQueueError(error) }
+            // A library that was missing has been loaded: the call is due at once, and once also past the deadline.
+            let isDue = error.code == .functionNotFound && (!isRepeat || clock.now < deadline)
+            pending = failed.map(\.0)
+            isRepeat = true
+            if isDue { continue }
+            if !error.isRetryable || clock.now >= deadline { throw JobQueueError(error) }
             logger.warning(
                 "enqueue failed and is tried again",
                 metadata: ["jobs": "\(chunk.positions.count)", "error": "\(error)"]
             )
-            pending = failed.map(\.0)
-            isRepeat = true
             do {
                 try await clock.sleep(for: .milliseconds(Int.random(in: 20...100)))
             } catch {
@@ -56,7 +59,10 @@ extension JobQueue {
     public func enqueue(_ flow: NewFlow) async throws(JobQueueError) -> Bool {
         try flow.check(configuration)
         let partition = partition(of: flow.id)
-        var command = partition.command("enqueue_flow", capacity: flow.steps.reduce(512) { $0 + $1.job.input.count + 256 })
+        var command = partition.command(
+            "enqueue_flow",
+            capacity: flow.steps.reduce(512) { $0 + $1.job.input.count + 256 }
+        )
         command.append(flow.id.rawValue)
         command.append(flow.retention.wholeMilliseconds)
         if let job = flow.whenSettled {

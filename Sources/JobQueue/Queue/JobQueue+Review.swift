@@ -108,7 +108,9 @@ extension JobQueue {
         return (outcome.version, state)
     }
 
-    /// The job's parameters with the changed ones in their place. They cannot change meanwhile: only a decision on the
+    /// The job's parameters with the changed ones in their place.
+    ///
+    /// They cannot change meanwhile: only a decision on the
     /// version that the reviewer names changes the input of a parked job.
     private func merged(_ changed: JSONValue?, escalation id: String) async throws -> JSONValue? {
         guard let changed else { return nil }

@@ -19,9 +19,11 @@ struct Bell: Sendable {
     /// - Throws: what the connection says; the streams' groups are made where they are missing.
     func wait(milliseconds: Int) async throws(JobQueueError) -> Bool {
         let wait = max(1, min(Self.longestWait, milliseconds))
-        let streams = Lane.allCases.map { "\(partition.base):s:\(queue):\($0.rawValue)" } + ["\(partition.base):bell:\(queue)"]
+        let streams =
+            Lane.allCases.map { "\(partition.base):s:\(queue):\($0.rawValue)" } + ["\(partition.base):bell:\(queue)"]
         let command = RedisCommand(
-            words: ["XREADGROUP", "GROUP", "bell", "b", "COUNT", "1", "BLOCK", String(wait), "NOACK", "STREAMS"] + streams
+            words: ["XREADGROUP", "GROUP", "bell", "b", "COUNT", "1", "BLOCK", String(wait), "NOACK", "STREAMS"]
+                + streams
                 + streams.map { _ in ">" }
         )
         do throws(RedisError) {

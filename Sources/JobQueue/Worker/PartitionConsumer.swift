@@ -70,7 +70,10 @@ final class PartitionConsumer: Sendable {
         let left = running.abandon(partition: index)
         state.withLock { $0.isAbandoned = true }
         for (id, fence) in left {
-            logger.error("an action did not stop when it was cancelled; its job is handed back", metadata: ["job.id": "\(id)"])
+            logger.error(
+                "an action did not stop when it was cancelled; its job is handed back",
+                metadata: ["job.id": "\(id)"]
+            )
             state.withLock { $0.outcomes.append(Settlement(id: id, fence: fence, verdict: .released)) }
         }
         signal.raise()
@@ -248,7 +251,9 @@ final class PartitionConsumer: Sendable {
         return nil
     }
 
-    /// Starts a job's action. The task is not a child of the loop, because a job is cancelled alone, by its id; every
+    /// Starts a job's action.
+    ///
+    /// The task is not a child of the loop, because a job is cancelled alone, by its id; every
     /// one is awaited through ``RunningJobs`` before the worker's `run()` returns.
     private func launch(_ job: ClaimedJob) {
         let task = Task(executorPreference: globalConcurrentExecutor) { [self] in

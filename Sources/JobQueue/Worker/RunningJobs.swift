@@ -96,7 +96,9 @@ final class RunningJobs: Sendable {
         }
     }
 
-    /// The action has returned: its slot is free. Returns why it was interrupted, if it was.
+    /// The action has returned, so its slot is free.
+    ///
+    /// Returns why it was interrupted, if it was.
     func returned(_ id: JobID, fence: Int) -> Interruption? {
         state.withLock { state in
             state.active -= 1

@@ -131,7 +131,8 @@ public final class Worker: Service, Sendable {
         // These tasks are not children: a cancelled child could not record the last outcomes.
         let loops = active.map { consumer in Task(executorPreference: executor) { await consumer.run() } }
         let listeners = active.map { consumer in Task(executorPreference: executor) { await consumer.listen() } }
-        let beats = heartbeats.map { heartbeat in Task(executorPreference: executor) { [self] in await keep(heartbeat) } }
+        let beats = heartbeats.map { heartbeat in Task(executorPreference: executor) { [self] in await keep(heartbeat) }
+        }
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 for loop in loops { await loop.value }

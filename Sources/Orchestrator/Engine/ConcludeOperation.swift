@@ -38,7 +38,9 @@ struct ConcludeOperation: Action {
             return .completed(
                 Result(failedSteps: [], failedChecks: broken),
                 confidence: 0,
-                parts: [ConfidencePart("post_conditions", 0, basis: "\(broken.count) of \(plan.checks.count) do not hold")],
+                parts: [
+                    ConfidencePart("post_conditions", 0, basis: "\(broken.count) of \(plan.checks.count) do not hold")
+                ],
                 review: .validationFailed
             )
         }

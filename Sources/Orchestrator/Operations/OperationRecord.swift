@@ -28,7 +28,9 @@ package struct OperationRecord: Sendable {
         guard let state = OperationState(rawValue: word), let version = reply[1].integer, let body = reply[2].bytes,
             let request = try? JSONCoding.decode(OperationRequest.self, from: body), let created = reply[3].integer,
             let updated = reply[4].integer
-        else { throw OrchestratorError(.malformedRecord, "the record of operation \(id) is not of the documented form") }
+        else {
+            throw OrchestratorError(.malformedRecord, "the record of operation \(id) is not of the documented form")
+        }
         self.id = id
         self.state = state
         self.version = version

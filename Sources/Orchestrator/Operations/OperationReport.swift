@@ -28,7 +28,8 @@ package struct OperationReport: Codable, Sendable, Hashable {
         package var progress: JSONValue?
 
         enum CodingKeys: String, CodingKey {
-            case step, name, branch, worker, action, status, confidence, result, attempts, deliveries, review, error, progress
+            case step, name, branch, worker, action, status, confidence, result, attempts, deliveries, review, error,
+                progress
             case confidenceParts = "confidence_parts"
             case executionTimeMs = "execution_time_ms"
         }
@@ -110,7 +111,9 @@ extension OperationReport {
             let job = number < steps.count ? steps[number] : nil
             results.append(StepResult(number + 1, step, job))
         }
-        let ended = results.filter { ["completed", "dead", "cancelled", "escalated"].contains($0.status) && $0.deliveries > 0 }
+        let ended = results.filter {
+            ["completed", "dead", "cancelled", "escalated"].contains($0.status) && $0.deliveries > 0
+        }
         let successful = results.filter { $0.status == "completed" }
         result = Result(
             stepsExecuted: ended.count,

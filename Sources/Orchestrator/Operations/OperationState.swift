@@ -20,7 +20,9 @@ package enum OperationState: String, Sendable, Codable, CaseIterable {
     /// Whether the operation has ended.
     package var isTerminal: Bool { self == .completed || self == .failed || self == .cancelled }
 
-    /// The states that may follow this one. `failed → planning` is a reviewer's retry of an impossible request.
+    /// The states that may follow this one.
+    ///
+    /// `failed → planning` is a reviewer's retry of an impossible request.
     package var successors: Set<OperationState> {
         switch self {
         case .idle: [.planning]

@@ -140,7 +140,14 @@ package final class Operations: Sendable {
             while taken < limit {
                 let reply = try await partition.send(
                     RedisCommand(
-                        "ZREVRANGEBYSCORE", "\(partition.base):operations", upper, "-inf", "WITHSCORES", "LIMIT", "0", "200"
+                        "ZREVRANGEBYSCORE",
+                        "\(partition.base):operations",
+                        upper,
+                        "-inf",
+                        "WITHSCORES",
+                        "LIMIT",
+                        "0",
+                        "200"
                     )
                 )
                 let rows = reply.elements.compactMap(\.string)

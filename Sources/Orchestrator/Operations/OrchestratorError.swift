@@ -1,4 +1,3 @@
-
 /// Why the orchestrator could not do something.
 package struct OrchestratorError: Error, Sendable, CustomStringConvertible {
     /// The closed vocabulary of reasons.

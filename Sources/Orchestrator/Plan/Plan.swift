@@ -69,4 +69,3 @@ package struct Plan: Codable, Sendable, Hashable {
         return lines.joined(separator: "\n")
     }
 }
-

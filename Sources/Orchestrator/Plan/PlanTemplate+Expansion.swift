@@ -78,7 +78,9 @@ extension PlanTemplates {
             guard value.string != nil else { throw JobFailure("invalid_parameters", "must be a string", field: field) }
             return value
         case "boolean":
-            guard case .bool = value else { throw JobFailure("invalid_parameters", "must be true or false", field: field) }
+            guard case .bool = value else {
+                throw JobFailure("invalid_parameters", "must be true or false", field: field)
+            }
             return value
         default:
             guard let type = types[rule.type] else {
