@@ -44,7 +44,10 @@ struct OperationRequestTests {
             (#"{"operation_type":"data_pipeline","parameters":[1]}"#, ["parameters"]),
             (#"{"operation_type":"data_pipeline","require_validation":"yes"}"#, ["require_validation"]),
             (#"{"operation_type":"data_pipeline","metadata":3}"#, ["metadata"]),
-            (#"{"operation_type":7,"priorty":5,"timeout_seconds":0.5}"#, ["priorty", "operation_type", "timeout_seconds"]),
+            (
+                #"{"operation_type":7,"priorty":5,"timeout_seconds":0.5}"#,
+                ["priorty", "operation_type", "timeout_seconds"]
+            ),
             (#"[]"#, [""]),
         ]
     )
@@ -56,7 +59,10 @@ struct OperationRequestTests {
         #expect(error?.defects.map(\.field) == fields)
     }
 
-    @Test("a body that is no JSON is told apart", arguments: ["", "<html></html>", #"{"operation_type":"#, "\u{feff}x"])
+    @Test(
+        "a body that is no JSON is told apart",
+        arguments: ["", "<html></html>", #"{"operation_type":"#, "\u{feff}x"]
+    )
     func malformed(body: String) {
         let error = #expect(throws: RequestError.self) { try OperationRequest.parse(Array(body.utf8), types: types) }
         #expect(error?.isMalformedJSON == true)

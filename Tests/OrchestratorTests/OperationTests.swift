@@ -64,7 +64,12 @@ struct OperationTests {
         try templates.add(yaml: template)
         let operations = Operations(queue: queue, templates: templates, logger: logger)
         let events = EventHub(queue: queue, logger: logger)
-        let worker = Worker(configuration: WorkerConfiguration(queue: "stage"), actions: [Play()], on: queue, logger: logger)
+        let worker = Worker(
+            configuration: WorkerConfiguration(queue: "stage"),
+            actions: [Play()],
+            on: queue,
+            logger: logger
+        )
         var services: [any Service] = [events, worker]
         for _ in 0..<orchestrators { services.append(OrchestratorService(operations: operations, logger: logger)) }
         let group = ServiceGroup(services: services, logger: logger)
@@ -161,7 +166,9 @@ struct OperationTests {
         let template = Self.template.replacing(##"right: "#a.value""##, with: "right: 9")
         try await withStage(template: template) { stage in
             for (decision, state) in [(Decision.reject, "failed"), (.approve, "completed")] {
-                let (id, _) = try await stage.operations.create(OperationRequest(operationType: "play", parameters: [:]))
+                let (id, _) = try await stage.operations.create(
+                    OperationRequest(operationType: "play", parameters: [:])
+                )
                 let waiting = try await stage.settled(id)
                 #expect(waiting.status == "escalating")
                 let escalation = try #require(waiting.escalations.first)
@@ -193,7 +200,9 @@ struct OperationTests {
                 version: 1,
                 reviewer: "ann"
             )
-            while try await stage.operations.record(id)?.state != .completed { try await Task.sleep(for: .milliseconds(20)) }
+            while try await stage.operations.record(id)?.state != .completed {
+                try await Task.sleep(for: .milliseconds(20))
+            }
         }
     }
 
