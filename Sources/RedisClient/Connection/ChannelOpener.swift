@@ -10,7 +10,9 @@ import Glibc
 import Musl
 #endif
 
-/// Opens channels to one server: TCP, TLS over TCP, or a Unix socket. Used on one event loop only.
+/// Opens channels to one server: TCP, TLS over TCP, or a Unix socket.
+///
+/// Used on one event loop only.
 final class ChannelOpener {
     private let configuration: RedisConfiguration
     /// Made at the first attempt, as reading the certificates is slow, and kept.
@@ -41,6 +43,8 @@ final class ChannelOpener {
                     high: max(configuration.maxPendingBytes, 2)
                 )
             )
+            // A second read in the same tick would almost always find nothing; what is left wakes the loop again.
+            .channelOption(.maxMessagesPerRead, value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations

@@ -25,7 +25,8 @@ struct CommandGatherer {
         maxUnanswered: Int,
         at now: NIODeadline
     ) -> Batch? {
-        // In place unless the channel still holds the previous batch.
+        guard !queue.waiting.isEmpty, queue.written.count < maxUnanswered else { return nil }
+        // In place, unless the channel still holds the previous batch: then this allocates.
         buffer.clear()
         while queue.written.count < maxUnanswered, let command = queue.writeNext(at: now) {
             buffer.writeCommandHeader(argumentCount: command.argumentCount)
@@ -35,7 +36,7 @@ struct CommandGatherer {
             buffer.writeImmutableBuffer(command.body)
             if buffer.readableBytes >= Self.gatheredSize { break }
         }
-        return buffer.readableBytes > 0 ? Batch(gathered: buffer, largeBody: nil) : nil
+        return Batch(gathered: buffer, largeBody: nil)
     }
 
     /// Encodes commands that bypass the queue.

@@ -1,10 +1,11 @@
+import DequeModule
 import Synchronization
 
 /// Where any thread leaves commands for the event loop: only the first of a tick has to wake it.
 final class CommandInbox: Sendable {
     /// What was left since the event loop last looked.
     struct Contents {
-        var commands: [PendingCommand] = []
+        var commands: Deque<PendingCommand> = []
         /// Ids of commands whose tasks were cancelled.
         var cancelled: Set<UInt64> = []
     }

@@ -14,8 +14,15 @@ struct CommandQueue {
     private(set) var waiting: Deque<PendingCommand> = []
     private(set) var written: Deque<WrittenCommand> = []
 
-    mutating func enqueue(_ command: PendingCommand) {
-        waiting.append(command)
+    /// Takes over commands in their order, leaving `commands` empty; usually by exchanging the memory of the two.
+    mutating func enqueue(_ commands: inout Deque<PendingCommand>, at now: NIODeadline) {
+        for index in commands.indices { commands[index].queuedAt = now }
+        if waiting.isEmpty {
+            swap(&waiting, &commands)
+        } else {
+            waiting.append(contentsOf: commands)
+            commands.removeAll(keepingCapacity: true)
+        }
     }
 
     /// Takes the next command to write, and expects its reply after those of all commands written before.
@@ -49,7 +56,7 @@ struct CommandQueue {
         for index in written.indices where ids.contains(written[index].id) {
             guard let completion = written[index].completion else { continue }
             written[index].completion = nil
-            let error = RedisError.cancelled.forCommand(written[index].name, mayHaveExecuted: true)
+            let error = RedisError.cancelled.with(command: written[index].name, mayHaveExecuted: true)
             failures.append(Failure(completion: completion, error: error))
         }
         return failures
@@ -75,7 +82,7 @@ struct CommandQueue {
         return written.compactMap { command in
             command.completion.map { completion in
                 let cause = command.deadline <= now ? RedisError.commandTimedOut : error
-                return Failure(completion: completion, error: cause.forCommand(command.name, mayHaveExecuted: true))
+                return Failure(completion: completion, error: cause.with(command: command.name, mayHaveExecuted: true))
             }
         }
     }
@@ -99,7 +106,7 @@ struct CommandQueue {
         var failures: [Failure] = []
         waiting.removeAll { command in
             guard isRemoved(command) else { return false }
-            let error = error(command).forCommand(command.command.name, mayHaveExecuted: false)
+            let error = error(command).with(command: command.command.name, mayHaveExecuted: false)
             failures.append(Failure(completion: command.completion, error: error))
             return true
         }

@@ -58,28 +58,40 @@ final class RedisConnection: @unchecked Sendable {
 // MARK: - Thread-safe
 
 extension RedisConnection {
-    /// Whether the connection is open and logged in. Thread-safe.
+    /// Whether the connection is open and logged in.
+    ///
+    /// Thread-safe.
     var isConnected: Bool { connected.load(ordering: .relaxed) }
 
-    /// A number for a new command. Thread-safe.
+    /// A number for a new command.
+    ///
+    /// Thread-safe.
     func makeID() -> UInt64 { lastID.wrappingAdd(1, ordering: .relaxed).newValue }
 
-    /// Sends a command; its completion is called in any case. Thread-safe.
+    /// Sends a command; its completion is called in any case.
+    ///
+    /// Thread-safe.
     func submit(_ command: PendingCommand) {
         act(on: inbox.append(command), refused: CollectionOfOne(command))
     }
 
-    /// Sends commands one behind the other; their completions are called in any case. Thread-safe.
+    /// Sends commands one behind the other; their completions are called in any case.
+    ///
+    /// Thread-safe.
     func submit(_ commands: [PendingCommand]) {
         act(on: inbox.append(commands), refused: commands)
     }
 
-    /// Gives up a command; nothing happens if it has ended. Thread-safe.
+    /// Gives up a command; nothing happens if it has ended.
+    ///
+    /// Thread-safe.
     func cancel(_ id: UInt64) {
         act(on: inbox.cancel(id), refused: EmptyCollection())
     }
 
-    /// Closes for good and fails all commands; calls `completion` when the socket is closed. Thread-safe.
+    /// Closes for good and fails all commands; calls `completion` when the socket is closed.
+    ///
+    /// Thread-safe.
     func close(_ completion: (@Sendable () -> Void)? = nil) {
         inbox.close()
         eventLoop.execute { self.shutDown(completion) }
@@ -94,7 +106,7 @@ extension RedisConnection {
         case .closed:
             guard !refused.isEmpty else { return }
             eventLoop.execute {
-                for command in refused { command.completion(.failure(.closed.forCommand(command.command.name))) }
+                for command in refused { command.completion(.failure(.closed.with(command: command.command.name))) }
             }
         }
     }
@@ -109,14 +121,12 @@ extension RedisConnection {
         var contents = emptied
         emptied = CommandInbox.Contents()
         inbox.exchange(&contents)
-        let now = NIODeadline.now()
-        for var command in contents.commands {
-            command.queuedAt = now
-            expire(noLaterThan: command.expiry(connectTimeout: connectTimeout))
-            queue.enqueue(command)
+        if let shortest = contents.commands.lazy.map(\.timeout).min() {
+            let now = NIODeadline.now()
+            queue.enqueue(&contents.commands, at: now)
+            expire(noLaterThan: now + min(shortest, connectTimeout))
         }
         let cancelled = contents.cancelled
-        contents.commands.removeAll(keepingCapacity: contents.commands.capacity <= 1024)
         contents.cancelled.removeAll()
         emptied = contents
         if !cancelled.isEmpty { complete(queue.cancel(cancelled)) }
@@ -255,7 +265,7 @@ extension RedisConnection {
         eventLoop.assertInEventLoop()
         // A peer that hangs up before it answered the handshake never was a connection.
         let isOpening = state.phase != .ready
-        let error = isOpening && error.code == .connectionLost ? error.withCode(.connectFailed) : error
+        let error = isOpening && error.code == .connectionLost ? error.with(code: .connectFailed) : error
         dropChannel()
         lastFailure = error
         logger.warning("lost the connection to Redis", metadata: ["error": "\(error)"])

@@ -14,11 +14,6 @@ extension RedisError {
         self.init(serverReply: text ?? "", command: command)
     }
 
-    /// The same failure under another code.
-    func withCode(_ code: Code) -> RedisError {
-        RedisError(code, command: command, serverPrefix: serverPrefix, message: message)
-    }
-
     /// What a failure of an open channel means.
     static func connection(_ error: any Error) -> RedisError {
         switch error {

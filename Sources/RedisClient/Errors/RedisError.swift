@@ -1,6 +1,9 @@
 /// Why a command, or a connection, failed.
 ///
 /// Neither the fields nor the description carry arguments of a command, so an error may be logged as it is.
+///
+/// The fields are not boxed, though that would make results smaller: Swift 6.3.1 crashes in release builds of async
+/// functions that throw, as a typed error, a struct of one reference.
 package struct RedisError: Error, Sendable, Equatable {
     /// What went wrong; everything a server can say that callers handle has a case of its own.
     package enum Code: String, Sendable, Equatable, CaseIterable {
@@ -78,7 +81,7 @@ package struct RedisError: Error, Sendable, Equatable {
     package let code: Code
 
     /// The command's name, without arguments; empty when the failure belongs to the connection.
-    package internal(set) var command: String
+    package let command: String
 
     /// The first word of an error reply, such as `BUSYGROUP`; nil when the error is the client's own.
     package let serverPrefix: String?
@@ -90,7 +93,7 @@ package struct RedisError: Error, Sendable, Equatable {
     package let redirection: Redirection?
 
     /// Whether the command was written and its reply was not seen: the server may or may not have run it.
-    package internal(set) var mayHaveExecuted: Bool
+    package let mayHaveExecuted: Bool
 
     init(
         _ code: Code,
@@ -123,12 +126,16 @@ package struct RedisError: Error, Sendable, Equatable {
         }
     }
 
-    /// The same failure as it concerns one command.
-    func forCommand(_ name: String, mayHaveExecuted: Bool = false) -> RedisError {
-        var error = self
-        error.command = name
-        error.mayHaveExecuted = mayHaveExecuted
-        return error
+    /// The same failure under another code, or as it concerns one command.
+    func with(code: Code? = nil, command: String? = nil, mayHaveExecuted: Bool = false) -> RedisError {
+        RedisError(
+            code ?? self.code,
+            command: command ?? self.command,
+            serverPrefix: serverPrefix,
+            message: message,
+            redirection: redirection,
+            mayHaveExecuted: mayHaveExecuted
+        )
     }
 }
 

@@ -4,8 +4,10 @@
 /// found by its index. hiredis carries one opaque pointer per open array; here it is the array's node number, never
 /// dereferenced: 1 is the root, n + 2 the node at index n (0 would mean "out of memory" to hiredis).
 struct ReplyArena {
-    /// The largest sizes accepted from a server. A header may promise any number of elements in a dozen bytes, and
-    /// the slots are reserved before the first of them arrives.
+    /// The largest sizes accepted from a server.
+    ///
+    /// A header may promise any number of elements in a dozen bytes, and the slots are reserved before the first of
+    /// them arrives.
     struct Limits {
         /// All elements of one reply, at all depths: 4 Mi elements are 64 MiB of nodes.
         var elements = 1 << 22

@@ -5,8 +5,10 @@ import CHiredis
 /// One reader serves one connection; after an error it stays failed, as the position in the stream is lost.
 /// Not `Sendable`: it belongs to the channel handler that owns it.
 final class ReplyReader {
-    /// How many bytes are handed to hiredis at once. It moves the unread rest of its buffer to the front after every
-    /// reply that ends beyond 1 KiB, so a large feed of small replies would be moved again and again.
+    /// How many bytes are handed to hiredis at once.
+    ///
+    /// It moves the unread rest of its buffer to the front after every reply that ends beyond 1 KiB, so a large feed of
+    /// small replies would be moved again and again.
     private static let feedSize = 4096
 
     /// The longest status, error or header line; hiredis searches an unfinished line from its start on every feed.
