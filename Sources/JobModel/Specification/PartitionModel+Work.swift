@@ -31,7 +31,7 @@ extension PartitionModel {
             return answer
         }
         var claims: [Claim] = []
-        let quotas = weights.quotas(first: (lastFence ?? now) + 1, count: slots)
+        let quotas = weights.quotas(first: (lastFence ?? now * 32) + 1, count: slots)
         var isDry = false
         for round in 1...8 {
             isDry = true
@@ -59,7 +59,7 @@ extension PartitionModel {
     /// Hands out the job of an entry; `nil` when the entry is void: its job is not ready, or stands in another lane.
     private mutating func handOut(_ id: JobID, from lane: LaneName, lease: Int, now: Int) -> Claim? {
         guard var job = jobs[id], job.state == .ready, LaneName(job.line) == lane else { return nil }
-        let fence = (lastFence ?? now) + 1
+        let fence = (lastFence ?? now * 32) + 1
         lastFence = fence
         move(id, to: .running)
         job.state = .running

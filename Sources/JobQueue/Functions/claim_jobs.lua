@@ -52,8 +52,8 @@ local function claim_jobs(keys, args)
     return { b.now, 1, due, {} }
   end
   -- Fences begin at the clock, so that they keep growing where the counter itself was lost (FLUSHALL): a worker from
-  -- before must not hold the fence of a delivery that comes after.
-  local fence = tonumber(redis.call('GET', base .. ':fence') or b.now)
+  -- before must not hold the fence of a delivery that comes after. 32 a millisecond is more than a partition hands out.
+  local fence = tonumber(redis.call('GET', base .. ':fence') or b.now * 32)
   local jobs, leases, was_read, dry = {}, {}, {}, false
   local quotas = lane_quotas(fence + 1, n, { tonumber(args[5]), tonumber(args[6]), tonumber(args[7]) })
   -- The first round follows the weights; later ones fill what is left in order of priority.

@@ -19,11 +19,12 @@ local function promote_due(b, queue, limit)
   if #due == 0 then return end
   for _, id in ipairs(due) do
     local k = job_key(b.base, id)
-    local r = redis.call('HMGET', k, 'state', 'policy')
+    local r = redis.call('HMGET', k, 'state', 'policy', 'flow')
     if r[1] == 'scheduled' then
       local _, lane = queue_and_lane(r[2])
       redis.call('HSET', k, 'state', 'ready')
       push_ready(b, id, queue, lane)
+      if r[3] then note(b, id, 'ready', queue) end
     end
   end
   in_chunks(due, function(...) redis.call('ZREM', key, ...) end)

@@ -40,7 +40,9 @@ extension JobQueue {
             pending = failed.map(\.0)
             isRepeat = true
             if isDue { continue }
-            if !error.isRetryable || clock.now >= deadline { throw JobQueueError(error) }
+            // A full server says so at once: room comes when jobs end, and the caller knows better what to do until then.
+            let isHopeless = !error.isRetryable || error.code == .outOfMemory
+            if isHopeless || clock.now >= deadline { throw JobQueueError(error) }
             logger.warning(
                 "enqueue failed and is tried again",
                 metadata: ["jobs": "\(chunk.positions.count)", "error": "\(error)"]

@@ -75,9 +75,10 @@ final class ReplyReader {
         let end = reader.pointee.len
         guard reader.pointee.ridx >= 0, start < end, let buffer = reader.pointee.buf else { return }
         let unread = UnsafeRawBufferPointer(start: buffer + start, count: end - start)
-        // The type byte is consumed, so an unfinished string begins with its length; anything else is a line.
+        // The type byte is consumed, so an unfinished string begins with its length; anything else is a line, also an
+        // integer whose line end is cut in two.
         var expected = Self.maximumLineLength
-        if let lineEnd = unread.prefix(24).firstIndex(of: UInt8(ascii: "\r")),
+        if isReadingString, let lineEnd = unread.prefix(24).firstIndex(of: UInt8(ascii: "\r")),
             let length = Int(String(decoding: unread[..<lineEnd], as: UTF8.self))
         {
             guard length <= limits.bytes else {
@@ -87,6 +88,14 @@ final class ReplyReader {
         }
         guard unread.count <= expected else {
             throw RedisError(.protocolError, message: "a line of more than \(Self.maximumLineLength) bytes")
+        }
+    }
+
+    /// Whether hiredis is in the middle of a string, whose type byte it has read.
+    private var isReadingString: Bool {
+        withUnsafePointer(to: &reader.pointee.rstack) { stack in
+            let tasks = UnsafeRawPointer(stack).assumingMemoryBound(to: redisReadTask.self)
+            return tasks[Int(reader.pointee.ridx)].type == REDIS_REPLY_STRING
         }
     }
 

@@ -5,6 +5,7 @@ import Testing
 @Suite struct ReplyReaderTests {
     private static let transcripts = [
         "+OK\r\n", "$-1\r\n", "*-1\r\n", "*0\r\n", "$0\r\n\r\n", ":-42\r\n", "-NOGROUP no such key\r\n",
+        ":1795359682906\r\n",
         "*2\r\n*1\r\n$3\r\n1-0\r\n*3\r\n:1\r\n$-1\r\n+x\r\n", "+a\r\n+b\r\n$5\r\nc\r\nd!\r\n",
         "*1\r\n*2\r\n$4\r\njobs\r\n*1\r\n*2\r\n$3\r\n1-0\r\n*4\r\n$2\r\nid\r\n$1\r\n7\r\n$5\r\nfence\r\n:3\r\n",
     ]
