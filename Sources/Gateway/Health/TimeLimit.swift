@@ -1,0 +1,21 @@
+/// The time for something was over before it was done.
+struct TimeLimitExceeded: Error {}
+
+/// Runs `body`, and cancels it when it takes longer than `limit`.
+///
+/// - Throws: ``TimeLimitExceeded`` at the limit; what `body` throws.
+func withTimeLimit<Value: Sendable>(
+    _ limit: Duration,
+    _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    try await withThrowingTaskGroup { group in
+        group.addTask { try await body() }
+        group.addTask {
+            try await Task.sleep(for: limit)
+            throw TimeLimitExceeded()
+        }
+        defer { group.cancelAll() }
+        guard let value = try await group.next() else { throw CancellationError() }
+        return value
+    }
+}

@@ -1,0 +1,19 @@
+import Hummingbird
+import JobModel
+import NIOCore
+
+extension Response {
+    /// A JSON answer, its keys in order.
+    init(
+        _ body: some Encodable,
+        status: HTTPResponse.Status = .ok,
+        headers: HTTPFields = [:],
+        type: String = "application/json"
+    ) throws {
+        var headers = headers
+        headers[.contentType] = type
+        headers[.cacheControl] = "no-store"
+        let bytes = try JSONCoding.encode(body)
+        self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+}

@@ -1,0 +1,16 @@
+import Hummingbird
+import Logging
+
+/// What a handler knows beside its request: the path's parameters, a logger, and the request's id.
+struct GatewayContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Names the request in the log and in the answer.
+    let requestID: String
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        // Not Hummingbird's own id: that is read from the logger, and a log handler may keep no metadata.
+        requestID = String(RequestID().description)
+        logger[metadataKey: "request.id"] = "\(requestID)"
+    }
+}
