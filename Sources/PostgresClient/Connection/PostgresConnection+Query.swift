@@ -53,7 +53,8 @@ extension PostgresConnection {
     }
 
     /// Runs a script under a token of the caller's choice: one of its own makes it deaf to the task's cancellation.
-    func runScript(_ operation: String, _ script: String, _ token: StatementToken) throws(PostgresError) -> LibpqResult {
+    func runScript(_ operation: String, _ script: String, _ token: StatementToken) throws(PostgresError) -> LibpqResult
+    {
         try run(operation, token, nil) { session throws(PostgresError) in
             try session.send(script: script, operation: operation)
         }

@@ -61,7 +61,7 @@ extension PostgresConnection {
                     summary: "a statement had failed before, so that the transaction was rolled back"
                 )
             }
-        } catch where error.code == .connectionLost {
+        } catch  where error.code == .connectionLost {
             throw PostgresError(
                 code: .commitUnknown,
                 sqlState: error.sqlState,

@@ -58,6 +58,11 @@ package struct CopyTextRows {
         isRowStart = true
     }
 
+    /// Takes the bytes out, for a buffer that is written elsewhere.
+    package mutating func drain() -> [UInt8] {
+        take(reserving: bytes.count)
+    }
+
     /// Adds bytes as they are.
     mutating func append(raw: some Sequence<UInt8>) {
         bytes.append(contentsOf: raw)

@@ -53,7 +53,11 @@ extension PostgresConnection {
                 throw result.error(operation: "copy")
             default:
                 self.session = nil
-                throw PostgresError(code: .usage, operation: "copy", summary: "the statement is no COPY of that direction")
+                throw PostgresError(
+                    code: .usage,
+                    operation: "copy",
+                    summary: "the statement is no COPY of that direction"
+                )
             }
         }
     }

@@ -6,7 +6,9 @@ extension PostgresError {
     static func connecting(message: String, wantsPassword: Bool) -> PostgresError {
         let line = message.split(separator: "\n").first.map(String.init) ?? "no reason given"
         let refusals = ["authentication failed", "pg_hba.conf", "does not exist", "not permitted to log in"]
-        let pauses = ["is starting up", "is shutting down", "in recovery mode", "too many clients", "too many connections"]
+        let pauses = [
+            "is starting up", "is shutting down", "in recovery mode", "too many clients", "too many connections",
+        ]
         let pausing = pauses.contains { message.contains($0) } || message.contains("remaining connection slots")
         let code: Code =
             if pausing {

@@ -104,7 +104,8 @@ package struct PostgresError: Error, Sendable, Equatable, CustomStringConvertibl
     /// Whether the same work may succeed when it is run again from its start.
     package var isRetryable: Bool {
         switch code {
-        case .connectionFailed, .connectionLost, .serverUnavailable, .poolTimeout, .poolQueueFull, .serializationFailure,
+        case .connectionFailed, .connectionLost, .serverUnavailable, .poolTimeout, .poolQueueFull,
+            .serializationFailure,
             .deadlock, .lockNotAvailable, .timedOut:
             true
         default:

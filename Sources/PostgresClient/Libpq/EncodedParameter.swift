@@ -53,7 +53,9 @@ extension [EncodedParameter] {
         let values = map { parameter -> UnsafePointer<CChar>? in
             guard let bytes = parameter.bytes else { return nil }
             let start = block + offset
-            bytes.withUnsafeBytes { start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: $0.count) }
+            bytes.withUnsafeBytes {
+                start.copyMemory(from: $0.baseAddress ?? UnsafeRawPointer(start), byteCount: $0.count)
+            }
             offset += bytes.count
             return UnsafePointer(start.assumingMemoryBound(to: CChar.self))
         }

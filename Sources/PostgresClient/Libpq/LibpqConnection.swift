@@ -206,7 +206,8 @@ final class LibpqConnection {
         let message = String(cString: PQerrorMessage(pointer))
         guard operation == "connect" else {
             let code: PostgresError.Code = isOpen ? .usage : .connectionLost
-            let summary = isOpen ? MessageRedaction.redact(message, keeping: []) : "the session with the server has ended"
+            let summary =
+                isOpen ? MessageRedaction.redact(message, keeping: []) : "the session with the server has ended"
             return PostgresError(code: code, operation: operation, summary: summary)
         }
         return .connecting(message: message, wantsPassword: PQconnectionNeedsPassword(pointer) == 1)

@@ -10,7 +10,11 @@ extension PostgresClient {
     package func migrate(_ migrations: [PostgresMigration]) async throws {
         try MigrationPlan.check(migrations)
         try await withConnection { connection in
-            try await connection.execute("SELECT pg_advisory_lock($1)", [.int(MigrationPlan.lockKey)], timeout: .seconds(600))
+            try await connection.execute(
+                "SELECT pg_advisory_lock($1)",
+                [.int(MigrationPlan.lockKey)],
+                timeout: .seconds(600)
+            )
             do {
                 try await apply(migrations, on: connection)
             } catch {
@@ -39,12 +43,17 @@ extension PostgresClient {
                 try await connection.execute(script: migration.sql)
                 try await connection.execute(
                     "INSERT INTO concord_migrations (component, version, name, checksum) VALUES ($1, $2, $3, $4)",
-                    [.text(migration.component), .int(migration.version), .text(migration.name), .text(pending.checksum)]
+                    [
+                        .text(migration.component), .int(migration.version), .text(migration.name),
+                        .text(pending.checksum),
+                    ]
                 )
             }
             logger.info(
                 "migration applied",
-                metadata: ["migration.component": "\(migration.component)", "migration.version": "\(migration.version)"]
+                metadata: [
+                    "migration.component": "\(migration.component)", "migration.version": "\(migration.version)",
+                ]
             )
         }
     }

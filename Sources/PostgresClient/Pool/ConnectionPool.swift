@@ -88,7 +88,9 @@ final class ConnectionPool: Sendable {
         }
     }
 
-    private func wait(until deadline: ContinuousClock.Instant) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
+    private func wait(
+        until deadline: ContinuousClock.Instant
+    ) async throws(PostgresError) -> PoolGrant<PostgresConnection> {
         let id = state.withLock { $0.nextID() }
         let outcome = await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in

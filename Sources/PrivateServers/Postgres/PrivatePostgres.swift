@@ -102,7 +102,8 @@ package final class PrivatePostgres: Sendable {
         let command = ChildCommand(
             executable: cluster.programs.databaseCreator,
             arguments: [
-                "--host", "127.0.0.1", "--port", String(port), "--username", PostgresCluster.user, "--no-password", name,
+                "--host", "127.0.0.1", "--port", String(port), "--username", PostgresCluster.user, "--no-password",
+                name,
             ],
             environment: environment,
             logFile: log

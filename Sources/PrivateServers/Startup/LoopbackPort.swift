@@ -1,9 +1,9 @@
 import Glibc
 
 /// Loopback TCP ports: finding a free one, and one short exchange with the server behind it.
-enum LoopbackPort {
+package enum LoopbackPort {
     /// The port that was asked for, or a free one.
-    static func chosen(_ port: Int?) throws(PrivateServerError) -> Int {
+    package static func chosen(_ port: Int?) throws(PrivateServerError) -> Int {
         guard let port else { return try pick() }
         return port
     }
@@ -20,7 +20,8 @@ enum LoopbackPort {
         throw PrivateServerError(code: .portUnavailable, message: "no free loopback port between 15000 and 32000")
     }
 
-    private static func isFree(_ port: Int) -> Bool {
+    /// Whether nobody listens on a port now.
+    package static func isFree(_ port: Int) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }

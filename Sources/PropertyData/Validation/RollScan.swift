@@ -1,0 +1,76 @@
+/// One pass over a table: reads, matches the header, validates, and hands the rows out piece by piece.
+///
+/// Not Sendable: it belongs to the task that runs it.
+final class RollScan {
+    /// How many bytes of the table have been read.
+    var position: Int { stream.position }
+
+    /// How many rows have been read.
+    private(set) var rows = 0
+    private let file: TaxRollFile
+    private let layout: FileLayout
+    private let stream: TaxRollStream
+    private let reader: CSVReader
+    private let validator: RollValidator
+    private var header: HeaderMap?
+    private var isFinished = false
+
+    /// Opens a table at its start.
+    init(_ file: TaxRollFile, encoding: TextEncoding, level: ValidationLevel) throws(PropertyDataError) {
+        self.file = file
+        layout = FileLayout.of(file.name.identity.dataset)
+        stream = try file.stream()
+        reader = CSVReader(encoding: encoding, file: file.fileName)
+        validator = RollValidator(layout, level: level, identity: file.name.identity)
+    }
+
+    /// Reads one piece of the table and hands out its rows: the valid ones to one body, of the others the violations.
+    ///
+    /// False at the end of the table.
+    func next(
+        valid: (RollRow) -> Void,
+        invalid: ([RowIssue]) -> Void
+    ) throws(PropertyDataError) -> Bool {
+        guard !isFinished else { return false }
+        if let piece = try stream.next() {
+            reader.append(piece)
+        } else {
+            reader.finish()
+            isFinished = true
+        }
+        if header == nil, try reader.next() {
+            header = try HeaderMap(reader.texts(), layout: layout, file: file.fileName)
+        }
+        guard let header else {
+            guard !isFinished else { throw PropertyDataError(.wrongHeader, file: file.fileName, "the table is empty") }
+            return true
+        }
+        try header.columns.withUnsafeBufferPointer { columns throws(PropertyDataError) in
+            guard let columns = columns.baseAddress else { return }
+            while try reader.next() { row(columns, header.columnCount, valid, invalid) }
+        }
+        return true
+    }
+
+    /// What was found, once the table has been read to its end.
+    func report() -> ValidationReport {
+        validator.finish(file.name, unknownColumns: header?.unknown ?? [])
+    }
+
+    @inline(__always)
+    private func row(
+        _ columns: UnsafePointer<Int32>,
+        _ columnCount: Int,
+        _ valid: (RollRow) -> Void,
+        _ invalid: ([RowIssue]) -> Void
+    ) {
+        rows += 1
+        guard reader.fieldCount == columnCount else {
+            validator.rejectRagged(line: reader.line, columns: reader.fieldCount)
+            return invalid(validator.errors)
+        }
+        let record = reader.record
+        let row = RollRow(bytes: record.bytes, fields: record.fields, columns: columns, line: reader.line)
+        if validator.check(row) { valid(row) } else { invalid(validator.errors) }
+    }
+}
