@@ -1,0 +1,7 @@
+package import PostgresClient
+import PropertyData
+
+extension WorkerCatalog {
+    /// Every migration that ``WorkerEnvironment/prepare()`` applies, in order.
+    package static let migrations: [PostgresMigration] = PropertySchema.migrations + QualitySchema.migrations
+}

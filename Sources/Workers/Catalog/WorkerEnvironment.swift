@@ -1,0 +1,57 @@
+import JobModel
+package import Logging
+package import PostgresClient
+import PropertyData
+
+/// What the actions of a worker process work with.
+package struct WorkerEnvironment: Sendable {
+    /// The property database; nil where none is configured, and actions that need it say so.
+    package var postgres: PostgresClient?
+    /// The folder for downloads, which several processes of one machine may share.
+    package var workFolder: String
+    /// Where tax rolls come from unless a job says otherwise (`FLORIDA_SOURCE`): `https://…`, `file:/folder`, or empty
+    /// or `sample` for the built-in sample.
+    package var floridaSource: String
+    /// How downloads over HTTP behave.
+    package var http: HTTPSettings
+    /// The logger that actions outside a job use.
+    package var logger: Logger
+
+    /// Combines the parts.
+    package init(
+        postgres: PostgresClient?,
+        workFolder: String,
+        floridaSource: String = "",
+        http: HTTPSettings = HTTPSettings(),
+        logger: Logger
+    ) {
+        self.postgres = postgres
+        self.workFolder = workFolder
+        self.floridaSource = floridaSource
+        self.http = http
+        self.logger = logger
+    }
+}
+
+extension WorkerEnvironment {
+    /// The database, or the failure of an action that needs one.
+    func database() throws(JobFailure) -> PostgresClient {
+        guard let postgres else {
+            throw JobFailure("not_configured", "this action needs PostgreSQL: start the worker with DATABASE_URL set")
+        }
+        return postgres
+    }
+}
+
+extension WorkerEnvironment {
+    /// Brings the property database up to date; does nothing where none is configured.
+    ///
+    /// Any number of processes may do so at once.
+    ///
+    /// - Throws: ``PostgresError``.
+    package func prepare() async throws {
+        guard let postgres else { return }
+        try await PropertyDatabase(client: postgres).prepare()
+        try await postgres.migrate(QualitySchema.migrations)
+    }
+}
