@@ -17,6 +17,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: nio)
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTestUtils = Target.Dependency.product(name: "NIOTestUtils", package: nio)
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -61,13 +62,13 @@ let package = Package(
         ),
         .target(
             name: "Orchestrator",
-            dependencies: ["JobQueue", "JobModel", logging, serviceLifecycle, yams],
+            dependencies: ["JobQueue", "JobModel", "RedisClient", logging, serviceLifecycle, yams],
             resources: [.embedInCode("Templates")]
         ),
         .target(
             name: "Gateway",
             dependencies: [
-                "Orchestrator", "JobQueue", "JobModel", hummingbird, logging, serviceLifecycle, nioCore,
+                "Orchestrator", "JobQueue", "JobModel", "RedisClient", hummingbird, logging, serviceLifecycle, nioCore,
             ]
         ),
         .executableTarget(
@@ -75,10 +76,10 @@ let package = Package(
             dependencies: [
                 "Gateway", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient",
                 "PrivateServers", "Telemetry", argumentParser, asyncHTTPClient, configuration, logging, serviceLifecycle,
-                nioCore, nioPosix, yams,
+                nioCore, nioHTTP1, nioPosix, unixSignals, yams,
             ]
         ),
-        .executableTarget(name: "example-worker", dependencies: ["JobQueue", logging, serviceLifecycle]),
+        .executableTarget(name: "example-worker", dependencies: ["JobQueue", logging, serviceLifecycle, unixSignals]),
         .target(name: "TestSupport", dependencies: ["PrivateServers"], path: "Tests/TestSupport"),
         .testTarget(
             name: "RedisClientTests",
@@ -94,6 +95,17 @@ let package = Package(
                 "JobQueue", "JobModel", "RedisClient", "TestSupport", "PrivateServers", logging, nioCore, nioPosix,
                 serviceLifecycle,
             ]
+        ),
+        .testTarget(
+            name: "GatewayTests",
+            dependencies: [
+                "Gateway", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "TestSupport", "PrivateServers", hummingbird,
+                hummingbirdTesting, logging, serviceLifecycle, nioCore, nioPosix,
+            ]
+        ),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["concord", "JobModel", "JobQueue", "PrivateServers"]
         ),
         .testTarget(
             name: "OrchestratorTests",

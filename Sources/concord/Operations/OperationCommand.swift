@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// `concord operation`.
+struct OperationCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "operation",
+        abstract: "Create operations and follow them.",
+        discussion: "Example: concord operation list --status failed",
+        subcommands: [
+            CreateOperationCommand.self, ListOperationsCommand.self, ShowOperationCommand.self,
+            WatchOperationCommand.self, CancelOperationCommand.self, PlanOperationCommand.self,
+        ],
+    )
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Gateway
+import JobModel
+import JobQueue
+import PostgresClient
+import ServiceLifecycle
+import Workers
+
+/// `concord worker`.
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Run one worker process of a kind.",
+        discussion: """
+            Kinds: \(kindNames).
+
+            Any number of processes of a kind share its queue. It waits for Redis and PostgreSQL where they are not there \
+            yet, and ends in good order on SIGTERM or Ctrl-C: running jobs finish or are handed back.
+
+            Example: concord worker florida_data --port 0 --concurrency 4
+            """
+    )
+
+    @OptionGroup var options: SettingsOptions
+
+    @Argument(help: "The worker kind.", completion: .list(WorkerCatalog.kinds.map(\.name.rawValue)))
+    var kind: String
+
+    @Option(help: ArgumentHelp("HTTP port, 0 for a free one (default: the port of the kind).", valueName: "port"))
+    var port: Int?
+
+    @Option(help: ArgumentHelp("Loopback address to listen on.", valueName: "address"))
+    var host: String?
+
+    @Option(help: ArgumentHelp("Jobs run at once.", valueName: "number"))
+    var concurrency: Int?
+
+    private static let kindNames = WorkerCatalog.kinds.map(\.name.rawValue).joined(separator: ", ")
+
+    func validate() throws {
+        guard QueueName(rawValue: kind).flatMap(WorkerCatalog.kind) != nil else {
+            throw ValidationError("'\(kind)' is no worker kind; known are \(Self.kindNames).")
+        }
+    }
+
+    func run() async throws {
+        guard let kind = QueueName(rawValue: kind).flatMap(WorkerCatalog.kind) else {
+            throw CommandFailure(.usage, "\(kind) is no worker kind; known are \(Self.kindNames)")
+        }
+        let settings = try options.settings([
+            .port: port.map(String.init), .host: host, .concurrency: concurrency.map(String.init),
+        ])
+        let deployment = Deployment(settings, role: kind.name.rawValue)
+        let postgres = try deployment.postgres()
+        let environment = WorkerEnvironment(
+            postgres: postgres,
+            workFolder: settings.workFolder,
+            floridaSource: settings.floridaSource,
+            logger: deployment.logger
+        )
+        let actions = WorkerCatalog.actions(for: kind.name, environment: environment)
+        let queue = try deployment.queue()
+        let worker = Worker(
+            configuration: WorkerConfiguration(
+                queue: kind.name,
+                concurrency: settings.concurrency,
+                gracePeriod: settings.gracePeriod
+            ),
+            actions: actions,
+            on: queue,
+            logger: deployment.logger
+        )
+        let server = try WorkerServer(
+            kind: kind.name,
+            actions: actions,
+            status: { worker.status },
+            configuration: settings.gateway(port: kind.port),
+            logger: deployment.logger
+        )
+        let prepared = PreparedWorker(worker: worker, environment: environment, logger: deployment.logger)
+        let group = ServiceGroup.process([prepared, server], grace: settings.gracePeriod, logger: deployment.logger)
+        do {
+            try await group.run()
+        } catch {
+            await close(queue, postgres)
+            throw error
+        }
+        await close(queue, postgres)
+    }
+
+    private func close(_ queue: JobQueue, _ postgres: PostgresClient?) async {
+        await queue.close()
+        await postgres?.close()
+    }
+}

@@ -1,0 +1,130 @@
+/// One key of the configuration.
+///
+/// Its name in the file is the path of members (`redis: { url: … }`), its name in the environment is the same in upper
+/// case with underscores (`REDIS_URL`), and `--set NAME=VALUE` sets it on the command line.
+struct SettingKey: Sendable, Hashable {
+    /// The path in the file, with dots.
+    let name: String
+    /// The flag that sets it, on the commands that have one.
+    var flag: String?
+    /// The value where none is given; empty for none.
+    let fallback: String
+    /// What it says, for docs/configuration.md.
+    let meaning: String
+    /// Whether the value is kept out of every message.
+    var isSecret = false
+
+    /// The name in the environment.
+    var environmentName: String { name.uppercased().replacing(".", with: "_") }
+}
+
+extension SettingKey {
+    static let redisURL = SettingKey(
+        name: "redis.url",
+        flag: "--redis-url",
+        fallback: "redis://127.0.0.1:6379",
+        meaning: "Where Redis is: `redis://`, `rediss://` (TLS) or `unix:`, with user, password and database",
+        isSecret: true
+    )
+    static let databaseURL = SettingKey(
+        name: "database.url",
+        flag: "--database-url",
+        fallback: "",
+        meaning: "Where PostgreSQL is, `postgres://user:password@host/database`; workers need it for all but downloads",
+        isSecret: true
+    )
+    static let confidenceThreshold = SettingKey(
+        name: "confidence.threshold",
+        fallback: "0.7",
+        meaning: "A result whose confidence is below this waits for a person; 0 to 1, 0 accepts everything"
+    )
+    static let namespace = SettingKey(
+        name: "concord.namespace",
+        flag: "--namespace",
+        fallback: "concord",
+        meaning: "The first part of every key in Redis; 1 to 32 characters of a-z 0-9 -"
+    )
+    static let partitions = SettingKey(
+        name: "concord.partitions",
+        fallback: "1",
+        meaning: "Into how many shards the keyspace is cut, 1 to 64; fixed for the life of a namespace"
+    )
+    static let lease = SettingKey(
+        name: "concord.lease",
+        fallback: "5s",
+        meaning: "How long a job stays with a worker that gives no sign of life, from 1s up"
+    )
+    static let maximumPayloadBytes = SettingKey(
+        name: "concord.maximum_payload_bytes",
+        fallback: "1048576",
+        meaning: "The largest parameters or result of a job, in bytes of JSON, from 1024 up"
+    )
+    static let concurrency = SettingKey(
+        name: "concord.concurrency",
+        flag: "--concurrency",
+        fallback: "8",
+        meaning: "How many jobs one worker process runs at once, 1 to 1024"
+    )
+    static let grace = SettingKey(
+        name: "concord.grace",
+        fallback: "25s",
+        meaning: "How long running jobs may go on after a process was told to stop; then they are handed back"
+    )
+    static let host = SettingKey(
+        name: "concord.host",
+        flag: "--host",
+        fallback: "127.0.0.1",
+        meaning: "The address that the HTTP servers listen on; only loopback is accepted"
+    )
+    static let port = SettingKey(
+        name: "concord.port",
+        flag: "--port",
+        fallback: "",
+        meaning: "The HTTP port of this process, 0 for a free one; empty for the port of its role"
+    )
+    static let workFolder = SettingKey(
+        name: "concord.work_folder",
+        fallback: "/var/tmp/concord",
+        meaning: "Where workers keep downloaded files; the processes of one kind on several hosts share it"
+    )
+    static let reviewer = SettingKey(
+        name: "concord.reviewer",
+        flag: "--reviewer",
+        fallback: "",
+        meaning: "Who decides escalations from this terminal; empty for the name of the user"
+    )
+    static let floridaSource = SettingKey(
+        name: "florida.source",
+        fallback: "",
+        meaning: "Where tax rolls come from: `https://…` or a folder `file:…`; empty for the built-in sample"
+    )
+    static let logLevel = SettingKey(
+        name: "log.level",
+        flag: "--log-level",
+        fallback: "info",
+        meaning:
+            "The least important messages that a process logs: trace, debug, info, notice, warning, error, critical"
+    )
+    static let logFormat = SettingKey(
+        name: "log.format",
+        fallback: "text",
+        meaning: "How log lines are written: text or json"
+    )
+
+    /// All keys, in the order of the documentation.
+    static let all = [
+        redisURL, databaseURL, confidenceThreshold, namespace, partitions, lease, maximumPayloadBytes, concurrency,
+        grace,
+        host, port, workFolder, reviewer, floridaSource, logLevel, logFormat,
+    ]
+
+    /// The table of docs/configuration.md.
+    static var documentation: [String] {
+        ["| key in the file | environment | flag | default | meaning |", "|---|---|---|---|---|"]
+            + all.map { key in
+                let fallback = key.fallback.isEmpty ? "(none)" : "`\(key.fallback)`"
+                let flag = key.flag.map { "`\($0)`" } ?? "`--set`"
+                return "| `\(key.name)` | `\(key.environmentName)` | \(flag) | \(fallback) | \(key.meaning) |"
+            }
+    }
+}

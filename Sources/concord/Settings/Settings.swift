@@ -1,0 +1,50 @@
+import Logging
+import Telemetry
+
+/// The whole configuration of a process, read once at its start.
+struct Settings: Sendable {
+    /// Where Redis is.
+    var redisURL: String
+    /// Where PostgreSQL is; empty for none.
+    var databaseURL: String
+    /// Below this confidence, a person decides.
+    var confidenceThreshold: Double
+    /// The first part of every key.
+    var namespace: String
+    /// The number of shards of the keyspace.
+    var partitions: Int
+    /// How long a delivery stays its worker's without a heartbeat.
+    var lease: Duration
+    /// The largest input or result of a job, in bytes of JSON.
+    var maximumPayloadBytes: Int
+    /// Jobs that one worker process runs at once.
+    var concurrency: Int
+    /// How long running jobs may go on after the process was told to stop.
+    var gracePeriod: Duration
+    /// The address of the HTTP servers.
+    var host: String
+    /// The port of this process' HTTP server; `nil` for that of its role.
+    var port: Int?
+    /// Where workers keep files.
+    var workFolder: String
+    /// Who decides from this terminal.
+    var reviewer: String
+    /// Where tax rolls come from; empty for the built-in sample.
+    var floridaSource: String
+    /// The least important messages that are logged.
+    var logLevel: Logger.Level
+    /// How log lines are written.
+    var logFormat: LogFormat
+    /// Every value as it was given, or its default.
+    let texts: [SettingKey: String]
+
+    /// The settings as the environment of a child process; the port is each process' own.
+    var environment: [String: String] {
+        var environment: [String: String] = [:]
+        for (key, text) in texts where key != .port { environment[key.environmentName] = text }
+        return environment
+    }
+
+    /// Whether nobody has set a key to another value than its default.
+    func isDefault(_ key: SettingKey) -> Bool { texts[key] == key.fallback }
+}

@@ -1,0 +1,162 @@
+import Foundation
+import JobModel
+import PrivateServers
+import TestSupport
+import Testing
+
+@testable import concord
+
+/// `concord dev` as a process of its own, in a folder of its own.
+@Suite("concord dev", .timeLimit(.minutes(5)))
+struct DevelopmentTests {
+    /// A running `concord dev`.
+    private struct Stack {
+        let folder: String
+        let process: ChildProcess
+        let concord: BuiltProgram
+
+        /// What it says that runs, by name.
+        func processes() throws -> [String: Int32] {
+            let text = try String(contentsOfFile: "\(folder)/.concord/processes", encoding: .utf8)
+            return Dictionary(
+                text.split(separator: "\n").compactMap { line in
+                    let words = line.split(separator: " ")
+                    return words.count == 3 ? Int32(words[1]).map { (String(words[0]), $0) } : nil
+                }
+            ) { $1 }
+        }
+
+        /// Waits until something holds, while the process lives.
+        func until(_ condition: () throws -> Bool) async throws {
+            while try !condition() {
+                try #require(process.exitStatus == nil, "concord dev has ended")
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+    }
+
+    private func withStack(_ body: (Stack) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("concord-dev-\(UUID().uuidString)")
+            .path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let concord = try BuiltProgram("concord")
+        let process = try await ChildProcess.spawn(
+            ChildCommand(
+                executable: concord.path,
+                arguments: [
+                    "dev", "--ephemeral-ports", "--folder", "\(folder)/.concord", "--logs", "\(folder)/logs", "--set",
+                    "concord.lease=1s",
+                ],
+                logFile: "\(folder)/dev.log"
+            )
+        )
+        let stack = Stack(folder: folder, process: process, concord: concord)
+        let result: Result<Void, any Error>
+        do {
+            try await stack.until { FileManager.default.fileExists(atPath: "\(folder)/.concord/processes") }
+            try await body(stack)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await process.terminate(grace: .seconds(60))
+        try? FileManager.default.removeItem(atPath: folder)
+        try result.get()
+    }
+
+    private func isAlive(_ pid: Int32) -> Bool { kill(pid, 0) == 0 }
+
+    @Test("runs each role as a process, and Ctrl-C leaves none behind")
+    func interrupt() async throws {
+        try await withStack { stack in
+            let processes = try stack.processes()
+            #expect(Set(processes.keys) == ["redis", "postgres", "orchestrator", "florida_data", "data_quality"])
+            #expect(processes.values.allSatisfy(isAlive))
+            let doctor = try await stack.concord.run(["doctor", "--json"], folder: stack.folder)
+            #expect(doctor.status == 0, "\(doctor.output) \(doctor.errors)")
+            stack.process.signal(SIGINT)
+            #expect(await stack.process.waitForExit() == .exited(code: 0))
+            for (name, pid) in processes { #expect(!isAlive(pid), "\(name)") }
+            #expect(!FileManager.default.fileExists(atPath: "\(stack.folder)/.concord/concord.pid"))
+            #expect(!FileManager.default.fileExists(atPath: "\(stack.folder)/.concord/running.yaml"))
+        }
+    }
+
+    @Test("starts a killed worker and a killed Redis again, and operations go on")
+    func restarts() async throws {
+        try await withStack { stack in
+            let before = try stack.processes()
+            for name in ["florida_data", "redis"] {
+                let pid = try #require(before[name])
+                #expect(kill(pid, SIGKILL) == 0)
+                try await stack.until { try stack.processes()[name] != pid }
+            }
+            let run = try await stack.concord.run(
+                [
+                    "operation", "create", "data_pipeline", "--param", "counties=BROWARD", "--param", "datasets=SDF",
+                    "--param",
+                    "year=2025", "--wait", "--json",
+                ],
+                folder: stack.folder
+            )
+            #expect(run.status == 0, "\(run.output) \(run.errors)")
+            let report = try JSONValue(parsing: try #require(run.lines.last))
+            #expect(report["status"] == "completed")
+            let id = try #require(report["operation_id"]?.string)
+            let plan = try await stack.concord.run(["operation", "plan", id, "--mermaid"], folder: stack.folder)
+            #expect(plan.output.contains("E1 --> E2"))
+            let list = try await stack.concord.run(["operation", "list"], folder: stack.folder)
+            #expect(list.output.contains(id))
+        }
+    }
+
+    @Test("an impossible county is a failed operation, which a person retries with another one")
+    func impossibleRequest() async throws {
+        try await withStack { stack in
+            let create = try await stack.concord.run(
+                [
+                    "operation", "create", "data_pipeline", "--param", "counties=ATLANTIS", "--param", "year=2025",
+                    "--wait", "--json",
+                ],
+                folder: stack.folder
+            )
+            #expect(create.status == 1)
+            let report = try JSONValue(parsing: try #require(create.lines.last))
+            #expect(report["status"] == "failed")
+            #expect(report["requires_human"] == true)
+            let escalation = try #require(report["escalations"]?[0]?.string)
+            let retry = try await stack.concord.run(
+                ["escalations", "retry", escalation, "--param", "counties=BROWARD"],
+                folder: stack.folder
+            )
+            #expect(retry.status == 0, "\(retry.errors)")
+            let id = try #require(report["operation_id"]?.string)
+            try await stack.until { try stack.processes().count == 5 }
+            var status = ""
+            while status != "completed" {
+                let shown = try await stack.concord.run(["operation", "show", id, "--json"], folder: stack.folder)
+                status = try JSONValue(parsing: try #require(shown.lines.last))["status"]?.string ?? ""
+                try #require(status != "cancelled")
+            }
+        }
+    }
+
+    @Test("a second one in the same folder is refused")
+    func second() async throws {
+        try await withStack { stack in
+            let other = try await stack.concord.run(["dev", "--ephemeral-ports"], folder: stack.folder)
+            #expect(other.status == 1)
+            #expect(other.errors.contains("runs here already, as process \(stack.process.pid)"))
+        }
+    }
+
+    @Test("ports move by an offset, and one that is in use is named")
+    func ports() throws {
+        let free = try DevelopmentPorts(kinds: [], offset: 0, ephemeral: true)
+        #expect(Set([free.redis, free.postgres, free.orchestrator]).count == 3)
+        let far = try #require(throws: CommandFailure.self) {
+            try DevelopmentPorts(kinds: [], offset: 60_000, ephemeral: false)
+        }
+        #expect(far.status == .usage)
+    }
+}
