@@ -105,7 +105,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["concord", "JobModel", "JobQueue", "PrivateServers"]
+            dependencies: ["concord", "JobModel", "PrivateServers", "PropertyData"]
         ),
         .testTarget(
             name: "OrchestratorTests",

@@ -8,7 +8,9 @@ package struct PostgresConfiguration: Sendable {
     package var maximumWaiting = 1_000
     /// How long the opening of a session may take.
     package var connectTimeout: Duration = .seconds(10)
-    /// How long a query may run before the client cancels it on the server; nil for no limit. COPY and migrations have none.
+    /// How long a query may run before the client cancels it on the server; nil for no limit.
+    ///
+    /// COPY and migrations have none.
     package var statementTimeout: Duration?
     /// The name shown in `pg_stat_activity`.
     package var applicationName = "concord"

@@ -121,7 +121,9 @@ final class LibpqConnection {
     }
 
     /// Appends rows of a COPY TO STDOUT until the buffer holds `limit` bytes or no more have arrived; waits for the
-    /// first row only. False at the end of the data.
+    /// first row only.
+    ///
+    /// False at the end of the data.
     func getCopyData(
         into buffer: inout [UInt8],
         limit: Int,

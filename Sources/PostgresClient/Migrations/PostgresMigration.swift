@@ -6,7 +6,9 @@ package struct PostgresMigration: Sendable, Equatable {
     package let version: Int
     /// What it does, in a few words.
     package let name: String
-    /// The statements. They run in one transaction, so that CREATE INDEX CONCURRENTLY and the like are not possible.
+    /// The statements.
+    ///
+    /// They run in one transaction, so that CREATE INDEX CONCURRENTLY and the like are not possible.
     package let sql: String
 
     /// Creates a migration.

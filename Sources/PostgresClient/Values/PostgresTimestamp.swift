@@ -38,7 +38,7 @@ enum PostgresTimestamp {
         return scanner.isAtEnd ? Date(timeIntervalSince1970: seconds) : nil
     }
 
-    /// Days of the proleptic Gregorian calendar (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    /// Days of the proleptic Gregorian calendar (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
     private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400

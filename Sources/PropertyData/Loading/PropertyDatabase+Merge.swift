@@ -58,7 +58,9 @@ extension PropertyDatabase {
     }
 }
 
-/// The statements of one merge. Table and column names come from `PropertyTable` and `StagingRun` only.
+/// The statements of one merge.
+///
+/// Table and column names come from `PropertyTable` and `StagingRun` only.
 private struct MergeStatements {
     private let table: PropertyTable
     private let staging: String
@@ -71,7 +73,9 @@ private struct MergeStatements {
     private let ofRoll = "l.co_no = $1::smallint AND l.asmnt_yr = $2::smallint AND l.roll = $3"
 
     /// The live table may never have been analyzed; without statistics the planner takes a roll for one row and joins
-    /// row by row, which takes hours. Every join here is of whole rolls.
+    /// row by row, which takes hours.
+    ///
+    /// Every join here is of whole rolls.
     var prepare: String {
         "ANALYZE \(staging); SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '128MB'"
     }

@@ -58,7 +58,8 @@ extension PropertyDatabase {
                 [.timestamp(date)]
             )
             for row in rows {
-                try await connection.execute(script: "DROP TABLE IF EXISTS \(StagingRun.checked(try row.decode(0)))")
+                let table = try StagingRun.checked(try row.decode(0))
+                try await connection.execute(script: "DROP TABLE IF EXISTS \(table)")
             }
             return rows.count
         }

@@ -34,7 +34,7 @@ struct StagedFile: Sendable {
                 roll: roll,
                 year: try row.decode("year")
             ),
-            tableName: StagingRun.checked(try row.decode("table_name")),
+            tableName: try StagingRun.checked(try row.decode("table_name")),
             fileName: try row.decode("file_name"),
             rows: try row.decode("rows"),
             merged: try report.map { try JSONDecoder().decode(MergeReport.self, from: Data($0.utf8)) }

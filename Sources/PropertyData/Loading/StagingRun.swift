@@ -16,10 +16,11 @@ struct StagingRun: Sendable {
         tableName = "staging_" + digest.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
     }
 
-    /// A name read back from the database, if it is one that `init` makes; a name that can be no table otherwise.
-    static func checked(_ name: String) -> String {
-        let isOurs = name.wholeMatch(of: #/staging_[0-9a-f]{24}/#) != nil
-        precondition(isOurs, "staged_files holds a table name that no run makes")
+    /// A name read back from the database, if it is one that `init` makes: it goes into statements as it is.
+    static func checked(_ name: String) throws(PropertyDataError) -> String {
+        guard name.wholeMatch(of: #/staging_[0-9a-f]{24}/#) != nil else {
+            throw PropertyDataError(.notStaged, "staged_files holds a table name that no run makes")
+        }
         return name
     }
 

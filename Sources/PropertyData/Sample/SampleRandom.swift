@@ -1,4 +1,4 @@
-/// Numbers that are the same for the same seed on every machine (SplitMix64, G. Steele et al., 2014).
+/// Numbers that are the same for the same seed on every machine (SplitMix64, Steele et al, 2014).
 struct SampleRandom: RandomNumberGenerator {
     private var state: UInt64
 
@@ -14,7 +14,9 @@ struct SampleRandom: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    /// A number from a range. Written out, since the standard library may change how it draws.
+    /// A number from a range.
+    ///
+    /// Written out, since the standard library may change how it draws.
     mutating func number(_ range: ClosedRange<Int>) -> Int {
         range.lowerBound + Int(next() % UInt64(range.count))
     }

@@ -1,6 +1,8 @@
 package import PostgresClient
 
-/// The tables of property data, by migrations. Applied migrations are never edited; changes are new ones.
+/// The tables of property data, by migrations.
+///
+/// Applied migrations are never edited; changes are new ones.
 package enum PropertySchema {
     /// The component under which the migrations are recorded.
     package static let component = "property_data"

@@ -1,7 +1,9 @@
 import Crypto
 import FoundationEssentials
 
-/// Reports progress: done, total if known, unit. May throw to stop the work.
+/// Reports progress: done, total if known, unit.
+///
+/// May throw to stop the work.
 package typealias ProgressReport = @Sendable (_ done: Int, _ total: Int?, _ unit: String) async throws -> Void
 
 /// What a file is, after all of it has been read and verified once.

@@ -1,4 +1,6 @@
-/// The rules that look at one field: required, type, width, enumeration, range, form. Derived from the layout.
+/// The rules that look at one field: required, type, width, enumeration, range, form.
+///
+/// Derived from the layout.
 struct FieldChecks {
     /// A field's domain without references, so that the loop over the fields counts none.
     enum Domain {

@@ -6,8 +6,10 @@ package struct RowHash: Sendable, Hashable {
     package let high: UInt64
 }
 
-/// Hashes fields one after the other: multiply and fold, eight bytes at a time, in two lanes with constants of their own
-/// (after W. Yi's wyhash). Not for secrets; the same on every machine and in every run.
+/// Hashes fields one after the other: multiply and fold, eight bytes at a time, in two lanes with constants of their
+/// own (after Yi's wyhash).
+///
+/// Not for secrets; the same on every machine and in every run.
 struct RowHasher {
     private var low: UInt64 = 0xa076_1d64_78bd_642f
     private var high: UInt64 = 0xe703_7ed1_a0b4_28db

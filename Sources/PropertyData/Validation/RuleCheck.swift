@@ -21,7 +21,9 @@ struct LateFinding {
     var facts: [String: Int] = [:]
 }
 
-/// A rule with its evaluation. One that looks at more than one row keeps what it needs in its closures' state.
+/// A rule with its evaluation.
+///
+/// One that looks at more than one row keeps what it needs in its closures' state.
 struct RuleCheck {
     let rule: ValidationRule
     /// Looks at a row.

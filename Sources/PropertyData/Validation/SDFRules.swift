@@ -70,8 +70,10 @@ enum SDFRules {
         }
     }
 
-    /// Qualification 99 is for sales of the last 90 days. The submission's month is the file's latest sale's, so that the
-    /// rows of each month are counted and judged at the end.
+    /// Qualification 99 is for sales of the last 90 days.
+    ///
+    /// The submission's month is the file's latest sale's, so that the rows of each month are counted and judged at the
+    /// end.
     private static func pendingAge(_ layout: FileLayout) -> RuleCheck {
         let (year, month) = (layout.field("SALE_YR"), layout.field("SALE_MO"))
         let qualification = layout.field("QUAL_CD")

@@ -2,7 +2,9 @@ import CZlib
 
 /// Writes a zip archive of one deflated file, the same bytes for the same content.
 enum ZipWriter {
-    /// The archive's bytes. The date in it is fixed: 1 January 1980, the format's zero.
+    /// The archive's bytes.
+    ///
+    /// The date in it is fixed: 1 January 1980, the format's zero.
     static func archive(name: String, content: [UInt8]) throws(PropertyDataError) -> [UInt8] {
         let data = try deflated(content)
         let checksum = UInt32(

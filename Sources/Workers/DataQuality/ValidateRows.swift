@@ -39,7 +39,9 @@ struct ValidateRows: Action {
         var weightedPassRate: Double
         /// Rules that applied to some row.
         var rulesChecked: Int
-        /// Rules that failed on some row.
+        /// How many rules failed on some row.
+        var rulesFailed: Int
+        /// The worst of them.
         var issues: [RuleIssue]
         /// Rules about fields that staged rows do not have.
         var rulesSkipped: [String]
@@ -56,6 +58,7 @@ struct ValidateRows: Action {
             case rowsInvalid = "rows_invalid"
             case rowsWarned = "rows_warned"
             case weightedPassRate = "weighted_pass_rate"
+            case rulesFailed = "rules_failed"
             case rulesChecked = "rules_checked"
             case rulesSkipped = "rules_skipped"
             case unknownFields = "unknown_fields"
@@ -114,7 +117,8 @@ extension ValidateRows.Result {
         rowsWarned = report.warned
         weightedPassRate = check.weightedPassRate
         rulesChecked = check.rules.count { $0.checked > 0 }
-        issues = check.rules.filter { $0.failed > 0 }.map { RuleIssue($0, line: check.rowNumber) }
+        rulesFailed = check.rules.count { $0.failed > 0 }
+        issues = RuleIssue.worst(of: check.rules, line: check.rowNumber)
         rulesSkipped = check.skipped
         unknownFields = report.unknownColumns
         isSample = check.isSample

@@ -38,7 +38,9 @@ struct ProcessRoll: Action {
         var rejectedViolations: Int
         /// How far the rows were checked.
         var level: ValidationLevel
-        /// The rules that failed on some row.
+        /// How many rules failed on some row.
+        var rulesFailed: Int
+        /// The worst of them.
         var issues: [RuleIssue]
         /// Numbers of the whole file, such as its distinct parcels.
         var facts: [String: Int]
@@ -53,6 +55,7 @@ struct ProcessRoll: Action {
             case rowsValid = "rows_valid"
             case rowsInvalid = "rows_invalid"
             case rowsWarned = "rows_warned"
+            case rulesFailed = "rules_failed"
             case rejectedViolations = "rejected_violations"
             case unknownColumns = "unknown_columns"
             case isSample = "is_sample"
@@ -110,7 +113,8 @@ extension ProcessRoll.Result {
         rowsWarned = validation.warned
         rejectedViolations = report.rejectedViolations
         level = validation.level
-        issues = validation.rules.filter { $0.failed > 0 }.map { RuleIssue($0) }
+        rulesFailed = validation.rules.count { $0.failed > 0 }
+        issues = RuleIssue.worst(of: validation.rules)
         facts = validation.facts
         unknownColumns = validation.unknownColumns
         isSample = evidence.isSample

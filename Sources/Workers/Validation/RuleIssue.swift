@@ -39,4 +39,12 @@ struct RuleIssue: Encodable, Sendable {
         samples =
             line.map { line in result.samples.prefix(5).map { Sample(line: line($0.line), field: $0.field) } } ?? []
     }
+
+    /// The failed rules, errors before warnings and the most frequent first; all but fifty are left to the database.
+    static func worst(of results: [RuleResult], line: ((Int) -> Int)? = { $0 }) -> [RuleIssue] {
+        let rank = { (result: RuleResult) in (result.rule.severity == .error ? 0 : 1, -result.failed, result.rule.id) }
+        return results.filter { $0.failed > 0 }.sorted { rank($0) < rank($1) }.prefix(50).map {
+            RuleIssue($0, line: line)
+        }
+    }
 }

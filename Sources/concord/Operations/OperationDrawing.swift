@@ -20,6 +20,7 @@ struct OperationDrawing {
             redraw(OperationView(report).lines(output.terminal))
         } else {
             output.terminal.write(lines: report.changes(from: last))
+            if isLast { output.terminal.write(lines: OperationView(report).lines(output.terminal)) }
         }
     }
 
@@ -41,7 +42,7 @@ extension OperationReport {
         for (index, step) in result.results.enumerated() {
             let before = earlier.flatMap { index < $0.result.results.count ? $0.result.results[index] : nil }
             guard step.status != before?.status || step.progress != before?.progress else { continue }
-            guard step.status != "pending" else { continue }
+            guard !["pending", "waiting", "ready"].contains(step.status) else { continue }
             var words = [time, step.name, "\(step.worker).\(step.action)", step.branch, step.status]
             if let progress = OperationView.progress(step.progress) { words.append(progress) }
             if let confidence = step.confidence { words.append("confidence \(StateStyle.number(confidence))") }

@@ -45,11 +45,15 @@ struct OperationFollower: Sendable {
 
     private func watch(_ id: JobID, _ looks: AsyncStream<Void>) async throws -> OperationReport {
         var drawing = OperationDrawing(output: output)
+        var patience = 20
         for await _ in looks {
             guard let report = try await operations.report(id) else {
                 throw CommandFailure(.failed, "there is no operation \(id)")
             }
-            let isOver = report.isTerminal || (report.isSettled && !staysForReview)
+            // The escalation of a request that cannot be planned opens a moment after the operation has failed.
+            let lacksEscalation = report.requiresHuman && report.escalations.isEmpty && patience > 0
+            if lacksEscalation { patience -= 1 }
+            let isOver = !lacksEscalation && (report.isTerminal || (report.isSettled && !staysForReview))
             if isDrawn { try drawing.draw(report, isLast: isOver) }
             if isOver { return report }
             // Ten pictures a second are enough for anyone.

@@ -12,13 +12,14 @@ struct OperationView {
         var lines = [head(terminal)]
         if let error = report.error { lines.append("  " + terminal.styled(error, .red)) }
         var branch = ""
-        let width = report.result.results.map { "\($0.worker).\($0.action)".count }.max() ?? 0
+        let names = report.result.results.map(\.name.count).max() ?? 0
+        let actions = report.result.results.map { "\($0.worker).\($0.action)".count }.max() ?? 0
         for step in report.result.results {
             if step.branch != branch {
                 branch = step.branch
                 lines.append("  " + terminal.styled(branch, .bold))
             }
-            lines.append("    " + line(step, width, terminal))
+            lines.append("    " + line(step, names, actions, terminal))
         }
         for escalation in report.escalations {
             lines.append(terminal.styled("  waits for a person: concord escalations show \(escalation)", .yellow))
@@ -38,12 +39,17 @@ struct OperationView {
         return words.joined(separator: "  ")
     }
 
-    private func line(_ step: OperationReport.StepResult, _ width: Int, _ terminal: Terminal) -> String {
-        let name = "\(step.worker).\(step.action)"
-        let padded = name + String(repeating: " ", count: max(0, width - name.count))
+    /// `names` and `actions` are the widths of the columns.
+    private func line(
+        _ step: OperationReport.StepResult,
+        _ names: Int,
+        _ actions: Int,
+        _ terminal: Terminal
+    ) -> String {
         var words = [
-            StateStyle.styled(StateStyle.mark(step.status), as: step.status, terminal) + " " + step.name, padded,
-            StateStyle.styled(step.status, terminal),
+            StateStyle.styled(StateStyle.mark(step.status), as: step.status, terminal) + " "
+                + step.name.padded(to: names),
+            "\(step.worker).\(step.action)".padded(to: actions), StateStyle.styled(step.status, terminal),
         ]
         if let progress = Self.progress(step.progress) { words.append(progress) }
         if let rows = Self.rows(step.result) { words.append(rows) }

@@ -28,6 +28,9 @@ struct TextTable {
 }
 
 extension String {
+    /// The text with spaces behind it, so many columns wide at least.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
     fileprivate func trimmingTrailingSpaces() -> String {
         String(self[..<(lastIndex { $0 != " " }.map(index(after:)) ?? startIndex)])
     }

@@ -53,7 +53,7 @@ struct OperationViewTests {
     func changes() throws {
         let first = try Self.report(status: "executing", download: "running", process: "waiting")
         let second = try Self.report(status: "executing", download: "completed", process: "waiting")
-        #expect(first.changes(from: nil).count == 3)
+        #expect(first.changes(from: nil).count == 2)
         let changes = second.changes(from: first)
         #expect(changes.count == 1)
         #expect(changes.first?.hasSuffix("E1  florida_data.download  BROWARD SDF  completed  confidence 1.00") == true)

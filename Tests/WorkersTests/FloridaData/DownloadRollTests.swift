@@ -86,6 +86,19 @@ struct DownloadRollTests {
         }
     }
 
+    @Test("the deployment's source is taken where the job names none")
+    func deploymentSource() async throws {
+        try await TestWorkers.run { workers in
+            let source = try RollFiles.source(.sdf, ["CO_NO", "16"], in: workers.folder)
+            var environment = workers.environment
+            environment.floridaSource = source
+            let deployed = TestWorkers(environment: environment)
+            let outcome = try await deployed.run("florida_data", "download", TestWorkers.broward("SDF", source: ""))
+            #expect(outcome.result["file"]?["source"]?.string == source)
+            #expect(outcome.result["is_sample"] == false)
+        }
+    }
+
     @Test("a relative folder counts from the process' working folder")
     func relativeFolder() async throws {
         try await TestWorkers.run { workers in

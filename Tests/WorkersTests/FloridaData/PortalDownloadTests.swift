@@ -203,7 +203,7 @@ struct PortalDownloadTests {
             try await LoopbackPortal.run { request, number in
                 // A server that gives two versions one tag.
                 var answer = PortalAnswer.file(number == 1 ? other : zip, tag: "\"1\"", request)
-                if number == 1 { answer.sent = 600 }
+                if number == 1 { answer.sent = 300 }
                 return answer
             } _: { portal in
                 _ = try await jobFailure { _ = try await download(workers, portal) }
@@ -232,6 +232,49 @@ struct PortalDownloadTests {
                 let failure = try await jobFailure { _ = try await download(workers, portal) }
                 #expect(failure.code == "source_timed_out")
                 #expect(failure.isRetryable)
+            }
+        }
+    }
+
+    @Test("a server that sends too slowly is given up after the total time, and what came is kept")
+    func slow() async throws {
+        let zip = try RollFiles.sampleZip(.sdf)
+        try await TestWorkers.run {
+            $0.http.totalTimeout = .milliseconds(300)
+        } _: { workers in
+            try await LoopbackPortal.run { request, number in
+                var answer = PortalAnswer.file(zip, tag: "\"1\"", request)
+                if number == 1 {
+                    answer.sent = 500
+                    answer.ending = .drip
+                }
+                return answer
+            } _: { portal in
+                let failure = try await jobFailure { _ = try await download(workers, portal) }
+                #expect(failure.code == "source_timed_out")
+                #expect(failure.isRetryable)
+                _ = try await download(workers, portal)
+                #expect(portal.requests.last?.headers["range"] != nil)
+            }
+        }
+    }
+
+    @Test("several downloads of one file at once all get it")
+    func atOnce() async throws {
+        let zip = try RollFiles.sampleZip(.sdf)
+        try await TestWorkers.run { workers in
+            try await LoopbackPortal.run { request, _ in
+                .file(zip, tag: "\"1\"", request)
+            } _: { portal in
+                let base = portal.base
+                let hashes = try await withThrowingTaskGroup(of: String?.self) { group in
+                    for _ in 0..<8 {
+                        group.addTask { try await workers.download("SDF", source: base)["sha256"]?.string }
+                    }
+                    return try await group.reduce(into: Set()) { $0.insert($1) }
+                }
+                #expect(hashes.count == 1)
+                #expect(workers.leftovers.isEmpty)
             }
         }
     }

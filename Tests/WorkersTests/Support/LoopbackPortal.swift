@@ -77,6 +77,7 @@ private final class PortalHandler: ChannelInboundHandler {
         let written = channel.writeAndFlush(answer.encoded(channel.allocator))
         switch answer.ending {
         case .silence: break
+        case .drip: Self.drip(answer.body.dropFirst(answer.sent ?? answer.body.count), on: channel)
         case .close: written.whenComplete { _ in channel.close(promise: nil) }
         case .reset:
             // Closing with a linger time of zero sends RST in place of FIN.
@@ -86,6 +87,12 @@ private final class PortalHandler: ChannelInboundHandler {
             }
             .whenComplete { _ in channel.close(promise: nil) }
         }
+    }
+
+    private static func drip(_ rest: ArraySlice<UInt8>, on channel: any Channel) {
+        guard channel.isActive, !rest.isEmpty else { return }
+        channel.writeAndFlush(channel.allocator.buffer(bytes: rest.prefix(10)), promise: nil)
+        channel.eventLoop.scheduleTask(in: .milliseconds(10)) { drip(rest.dropFirst(10), on: channel) }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -25,6 +25,8 @@ struct PortalAnswer: Sendable {
         case reset
         /// It keeps the connection and says nothing more.
         case silence
+        /// It sends the rest of the body in small pieces, a hundred a second.
+        case drip
     }
 
     var status = "200 OK"

@@ -84,7 +84,8 @@ struct TestWorkers: Sendable {
         let notes: Set = ["lock", "known.json", "roll.zip.version"]
         return found.filter { path in
             let name = path.split(separator: "/").last.map(String.init) ?? path
-            return path.contains("/") && !notes.contains(name)
+            // A folder of an address stays, with its notes; one of a single run does not.
+            return path.contains("/") ? !notes.contains(name) : UUID(uuidString: path) != nil
         }
     }
 }

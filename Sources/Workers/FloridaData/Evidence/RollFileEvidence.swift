@@ -51,7 +51,7 @@ extension RollFileEvidence {
         let inspection = obtained.inspection
         let identity = inspection.name.identity
         path = obtained.path
-        name = inspection.file
+        name = obtained.name
         sha256 = inspection.sha256
         bytes = inspection.bytes
         dataset = identity.dataset

@@ -10,4 +10,7 @@ struct ObtainedRoll: Sendable {
     let address: String
     /// Whether the store had it before.
     let isUnchanged: Bool
+
+    /// Its name there, the Department's.
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 }

@@ -75,8 +75,7 @@ struct PortalFetch {
         case .absent(let what): return .absent(what)
         case .complete(let validators):
             let roll = try await verify(partial, identity, address, isContinued: isContinued)
-            let name = roll.path.split(separator: "/").last.map(String.init) ?? roll.inspection.name.zip
-            KnownDownload(validators: validators, sha256: roll.inspection.sha256, name: name).write(note)
+            KnownDownload(validators: validators, sha256: roll.inspection.sha256, name: roll.name).write(note)
             return .obtained(roll)
         case .unchanged:
             guard let stored, let known else {
