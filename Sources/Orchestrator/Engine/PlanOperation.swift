@@ -9,6 +9,10 @@ struct PlanOperation: Action {
     static let name = "plan"
     let operations: Operations
 
+    /// A minute and a half of waits in all: a database or a source that is restarted costs an operation nothing.
+    private static let stepAttempts = 8
+    private static let stepBackoff = Backoff(base: .seconds(1), factor: 2, cap: .seconds(30), jitter: 0.2)
+
     /// Parameters in place of the request's, from a reviewer's retry; empty otherwise.
     typealias Parameters = [String: JSONValue]
 
@@ -92,7 +96,9 @@ struct PlanOperation: Action {
                 policy: JobPolicy(
                     lane: record.request.lane,
                     confidenceThreshold: step.threshold,
-                    retention: Operations.retention
+                    retention: Operations.retention,
+                    maximumAttempts: Self.stepAttempts,
+                    backoff: Self.stepBackoff
                 )
             )
             let fanIn: FanIn = step.need == step.after.count ? .all : .atLeast(step.need)

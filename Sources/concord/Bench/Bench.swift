@@ -43,6 +43,8 @@ struct Bench {
         try await queue.prepare()
         try await queue.createQueues([Self.queueName])
         switch scenario {
+        case .commands16: return try await commands(scenario, depth: 16)
+        case .commands64: return try await commands(scenario, depth: 64)
         case .enqueueSingle: return try await enqueueSingle()
         case .enqueueBulk: return try await enqueueBulk()
         case .drain: return try await drain()
@@ -52,6 +54,29 @@ struct Bench {
     }
 
     // MARK: Scenarios
+
+    /// The client alone: XADDs of 250 bytes on one connection, so many outstanding at a time.
+    private func commands(_ scenario: BenchScenario, depth: Int) async throws -> BenchRow {
+        let payload = String(repeating: "x", count: 250)
+        let batch = Array(repeating: RedisCommand("XADD", "\(namespace):raw", "*", "p", payload), count: depth)
+        let before = try await usage()
+        let clock = ContinuousClock.now
+        for _ in 0..<(jobs / depth) {
+            for reply in await control.pipeline(batch) { _ = try reply.get() }
+        }
+        var row = try await row(scenario.rawValue, jobs / depth * depth, clock.duration(to: .now), before)
+        row.redisBenchmark = "XADD of 250 B, -c 1 -P \(depth)"
+        let rate = try await RedisBenchmark.rate(
+            port: redis.port,
+            requests: jobs,
+            clients: 1,
+            pipeline: depth,
+            command: ["XADD", "\(namespace):raw2", "*", "p", payload]
+        )
+        row.redisBenchmarkPerSecond = rate
+        row.ratio = (row.jobsPerSecond ?? 0) / rate
+        return row
+    }
 
     private func enqueueSingle() async throws -> BenchRow {
         let count = min(jobs, 10_000)

@@ -86,6 +86,8 @@ enum Persistence: String, ExpressibleByArgument, CaseIterable, Codable {
 
 /// What is measured.
 enum BenchScenario: String, CaseIterable, Codable {
+    case commands16 = "commands-16"
+    case commands64 = "commands-64"
     case enqueueSingle = "enqueue-single"
     case enqueueBulk = "enqueue-bulk"
     case drain

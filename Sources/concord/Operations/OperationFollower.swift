@@ -45,7 +45,7 @@ struct OperationFollower: Sendable {
 
     private func watch(_ id: JobID, _ looks: AsyncStream<Void>) async throws -> OperationReport {
         var drawing = OperationDrawing(output: output)
-        var patience = 20
+        var patience = 3
         for await _ in looks {
             guard let report = try await operations.report(id) else {
                 throw CommandFailure(.failed, "there is no operation \(id)")

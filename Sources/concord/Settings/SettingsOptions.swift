@@ -45,7 +45,8 @@ struct SettingsOptions: ParsableArguments {
         }
         let environment = Foundation.ProcessInfo.processInfo.environment
         let folder = FileManager.default.currentDirectoryPath
-        let file = try ConfigurationFile.find(named: config ?? environment["CONCORD_CONFIG"], in: folder)
+        let named = config ?? environment["CONCORD_CONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        let file = try ConfigurationFile.find(named: named, in: folder)
         return try Settings(
             flags: flags,
             environment: environment,

@@ -16,7 +16,7 @@ struct ValidateRowsTests {
     ]
 
     private static func sale(_ number: Int, _ changes: [String: JSONValue] = [:]) -> JSONValue {
-        guard case .object(var members) = sale else { return .null }
+        var members = sale.members ?? [:]
         members["SALE_ID_CD"] = .string("99000\(number)")
         return .object(members.merging(changes) { $1 })
     }
@@ -65,7 +65,7 @@ struct ValidateRowsTests {
             let process = try await workers.stage("NAP", source: "sample", level: "strict")
             let staging = try #require(process.result["staging"])
             let outcome = try await workers.run("data_quality", "validate", ["staging": staging, "level": "strict"])
-            guard case .array(let skipped)? = outcome.result["rules_skipped"] else { return }
+            let skipped = try #require(outcome.result["rules_skipped"]?.elements)
             #expect(skipped.contains("NAP.SEQ_NO.sequence"))
             #expect(skipped.contains("NAP.TS_ID.required"))
             #expect(
@@ -97,7 +97,7 @@ struct ValidateRowsTests {
             #expect(outcome.result["rows_valid"] == 1)
             #expect(outcome.result["run_id"] == nil)
             #expect(outcome.result["unknown_fields"] == ["NICKNAME"])
-            guard case .array(let issues)? = outcome.result["issues"] else { return }
+            let issues = try #require(outcome.result["issues"]?.elements)
             let rules = issues.compactMap { $0["rule"]?.string }
             #expect(Set(rules) == ["SDF.PARCEL_ID.required", "SDF.SALE_MO.enum", "SDF.SALE_PRC.type"])
             let month = try #require(issues.first { $0["rule"] == "SDF.SALE_MO.enum" })

@@ -61,7 +61,7 @@ struct DownloadRollTests {
     )
     func wrongParameter(field: String, value: JSONValue, code: String) async throws {
         try await TestWorkers.run { workers in
-            guard case .object(var members) = TestWorkers.broward("SDF", source: "sample") else { return }
+            var members = try #require(TestWorkers.broward("SDF", source: "sample").members)
             members[field] = value
             let failure = try await workers.failure("florida_data", "download", .object(members))
             #expect(failure.code == code)

@@ -16,7 +16,7 @@ struct PortalDownloadTests {
         _ dataset: String = "SDF",
         force: Bool = false
     ) async throws -> JSONValue {
-        guard case .object(var members) = TestWorkers.broward(dataset, source: portal.base) else { return .null }
+        var members = try #require(TestWorkers.broward(dataset, source: portal.base).members)
         members["force"] = .bool(force)
         return try await workers.run("florida_data", "download", .object(members)).result
     }
