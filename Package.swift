@@ -57,7 +57,8 @@ let package = Package(
         .target(
             name: "Workers",
             dependencies: [
-                "JobQueue", "JobModel", "PropertyData", "PostgresClient", asyncHTTPClient, crypto, nioCore, nioHTTP1, logging,
+                "JobQueue", "JobModel", "PropertyData", "PostgresClient", asyncHTTPClient, crypto, nioCore, nioHTTP1,
+                logging,
             ]
         ),
         .target(
@@ -74,8 +75,10 @@ let package = Package(
         .executableTarget(
             name: "concord",
             dependencies: [
-                "Gateway", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient",
-                "PrivateServers", "Telemetry", argumentParser, asyncHTTPClient, configuration, logging, serviceLifecycle,
+                "Gateway", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient",
+                "RedisClient",
+                "PrivateServers", "Telemetry", argumentParser, asyncHTTPClient, configuration, logging,
+                serviceLifecycle,
                 nioCore, nioHTTP1, nioPosix, unixSignals, yams,
             ]
         ),
@@ -84,10 +87,14 @@ let package = Package(
         .testTarget(
             name: "RedisClientTests",
             dependencies: [
-                "RedisClient", "TestSupport", "PrivateServers", nioCore, nioPosix, nioEmbedded, nioTestUtils, nioSSL, logging,
+                "RedisClient", "TestSupport", "PrivateServers", nioCore, nioPosix, nioEmbedded, nioTestUtils, nioSSL,
+                logging,
             ]
         ),
-        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "TestSupport", "PrivateServers", logging]),
+        .testTarget(
+            name: "PostgresClientTests",
+            dependencies: ["PostgresClient", "TestSupport", "PrivateServers", logging]
+        ),
         .testTarget(name: "JobModelTests", dependencies: ["JobModel"]),
         .testTarget(
             name: "JobQueueTests",
@@ -99,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "GatewayTests",
             dependencies: [
-                "Gateway", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "TestSupport", "PrivateServers", hummingbird,
+                "Gateway", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "TestSupport", "PrivateServers",
+                hummingbird,
                 hummingbirdTesting, logging, serviceLifecycle, nioCore, nioPosix,
             ]
         ),

@@ -12,7 +12,9 @@ public struct NewJob: Sendable {
     public var delay: Duration
     /// A key under which the same job is accepted once, also after it has ended and its record is gone.
     public var idempotencyKey: String?
-    /// Its id, for a caller that enqueues again after a lost answer; without one, an id is made. While a record of that id exists, nothing is enqueued.
+    /// Its id, for a caller that enqueues again after a lost answer; without one, an id is made.
+    ///
+    /// While a record of that id exists, nothing is enqueued.
     public var id: JobID?
 
     /// Takes parameters as JSON text.

@@ -62,7 +62,7 @@ struct InterruptedLoadTests {
                 let began = ContinuousClock.now
                 task.cancel()
                 await #expect(throws: CancellationError.self) { try await task.value }
-                #expect(ContinuousClock.now - began < .seconds(1))
+                #expect(ContinuousClock.now - began < .seconds(5))
                 return task
             }
             _ = task
