@@ -31,14 +31,14 @@ struct DamagedFileTests {
             let result = try #require(shown["result"])
             try await decide("override", overridden, ["--value", try result.encoded], deployment, endsAs: "completed")
 
+            // Permissive, the rows pass; the check that follows still holds them against the standard, and asks again.
             let retried = try await escalated(source, deployment)
-            try await decide(
-                "retry",
-                retried,
-                ["--param", "validation_level=permissive"],
-                deployment,
-                endsAs: "completed"
-            )
+            let retry = ["--param", "validation_level=permissive", "--json"]
+            #expect(try await deployment.run(["escalations", "retry", retried.escalation] + retry).status == 0)
+            let second = try await nextEscalation(after: retried, deployment)
+            let later = try await deployment.run(["escalations", "show", second, "--json"]).json
+            #expect(later["action"] == "validate")
+            try await decide("approve", (retried.operation, second), [], deployment, endsAs: "completed")
         }
     }
 
@@ -87,6 +87,17 @@ struct DamagedFileTests {
         #expect(report["requires_human"] == true)
         let escalation = try #require(report["escalations"]?[0]?.string)
         return (try #require(report["operation_id"]?.string), escalation)
+    }
+
+    private func nextEscalation(
+        after item: (operation: String, escalation: String),
+        _ deployment: Deployment
+    ) async throws -> String {
+        while true {
+            let report = try await deployment.run(["operation", "show", item.operation, "--json"]).json
+            if let next = report["escalations"]?[0]?.string, next != item.escalation { return next }
+            try await Task.sleep(for: .milliseconds(100))
+        }
     }
 
     private func decide(

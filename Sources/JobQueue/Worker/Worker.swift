@@ -98,7 +98,11 @@ public final class Worker: Service, Sendable {
     /// - Throws: ``JobQueueError`` when the number of partitions differs from the one on record. While Redis cannot be
     ///   reached, it waits.
     public func run() async throws {
-        try await start()
+        do {
+            try await cancelWhenGracefulShutdown { try await self.start() }
+        } catch  where Task.isShuttingDownGracefully {
+            return state.withLock { $0 = .ended }  // Told to stop before Redis was there.
+        }
         let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
         let executor = EventLoopTaskExecutor(eventLoop)
         let redis = RedisClient(configuration: queue.redisConfiguration, eventLoop: eventLoop, logger: logger)

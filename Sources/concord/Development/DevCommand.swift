@@ -43,6 +43,7 @@ struct DevCommand: AsyncParsableCommand {
         try FileManager.default.createDirectory(atPath: logFolder, withIntermediateDirectories: true)
         let lock = try ProcessLock(path: folder.pidFile)
         defer { lock.release() }
+        folder.unpublish()  // Left behind by a run that was killed.
         try folder.prepare(fresh: fresh)
         let kinds = WorkerCatalog.kinds
         let deployment = Deployment(command: settings)

@@ -1,4 +1,5 @@
 import Foundation
+import FoundationNetworking
 import JobModel
 import PrivateServers
 import TestSupport
@@ -148,6 +149,34 @@ struct DevelopmentTests {
             #expect(other.status == 1)
             #expect(other.errors.contains("runs here already, as process \(stack.process.pid)"))
         }
+    }
+
+    @Test(
+        "a process whose servers are not there yet waits, says that it is not ready, and ends when it is told to",
+        arguments: [["orchestrator"], ["worker", "florida_data"]]
+    )
+    func waiting(role: [String]) async throws {
+        let port = try LoopbackPort.chosen(nil)
+        let nowhere = ["REDIS_URL": "redis://127.0.0.1:1", "DATABASE_URL": "postgres://127.0.0.1:1/none"]
+        let process = try await ChildProcess.spawn(
+            ChildCommand(
+                executable: try BuiltProgram("concord").path,
+                arguments: role + ["--port", String(port)],
+                environment: ProcessInfo.processInfo.environment.merging(nowhere) { $1 }
+            )
+        )
+        let url = try #require(URL(string: "http://127.0.0.1:\(port)/health"))
+        var status: Int?
+        while status == nil {
+            try #require(process.exitStatus == nil)
+            // Refused until the server listens.
+            status = (try? await URLSession.shared.data(from: url).1 as? HTTPURLResponse)?.statusCode
+        }
+        #expect(status == 503)
+        let began = ContinuousClock.now
+        process.signal(SIGTERM)
+        #expect(await process.waitForExit() == .exited(code: 0))
+        #expect(ContinuousClock.now - began < .seconds(10))
     }
 
     @Test("ports move by an offset, and one that is in use is named")
