@@ -19,7 +19,7 @@ struct DamagedFileTests {
             try await decide("approve", approved, [], deployment, endsAs: "completed")
             let again = try await deployment.run(["escalations", "reject", approved.escalation, "--json"])
             #expect(again.status == 1)
-            #expect(again.lines.joined().contains("resolved"))
+            #expect(again.lines.joined().contains("already"))
             let loaded = try await deployment.query("select count(*) from sales")
             #expect(try #require(Int(loaded)) > 0)
 
