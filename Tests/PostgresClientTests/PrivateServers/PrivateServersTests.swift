@@ -61,11 +61,19 @@ struct PrivateServersTests {
 
     @Test("a child that ignores SIGTERM is killed after the grace period")
     func stubborn() async throws {
-        let command = ChildCommand(executable: "/bin/sh", arguments: ["-c", "trap '' TERM; while :; do sleep 1; done"])
+        let log = "/tmp/concord-test-\(UInt64.random(in: 0...UInt64.max)).log"
+        let command = ChildCommand(
+            executable: "/bin/sh",
+            arguments: ["-c", "trap '' TERM; echo deaf; while :; do sleep 1; done"],
+            logFile: log
+        )
         let child = try await ChildProcess.spawn(command)
+        // A signal that comes before the trap is set would end it.
+        while try String(contentsOfFile: log, encoding: .utf8) != "deaf\n" { try await Task.sleep(for: .milliseconds(5)) }
         #expect(await child.terminate(grace: .milliseconds(100)) == .signalled(signal: SIGKILL))
         child.signal(SIGTERM)
         #expect(child.exitStatus == .signalled(signal: SIGKILL))
+        try FileManager.default.removeItem(atPath: log)
     }
 
     @Test("an executable that is missing is an error")
