@@ -69,7 +69,9 @@ struct PrivateServersTests {
         )
         let child = try await ChildProcess.spawn(command)
         // A signal that comes before the trap is set would end it.
-        while try String(contentsOfFile: log, encoding: .utf8) != "deaf\n" { try await Task.sleep(for: .milliseconds(5)) }
+        while (try? String(contentsOfFile: log, encoding: .utf8)) != "deaf\n" {
+            try await Task.sleep(for: .milliseconds(5))
+        }
         #expect(await child.terminate(grace: .milliseconds(100)) == .signalled(signal: SIGKILL))
         child.signal(SIGTERM)
         #expect(child.exitStatus == .signalled(signal: SIGKILL))
