@@ -92,8 +92,11 @@ package struct OperationReport: Codable, Sendable, Hashable {
     }
 
     /// Whether the operation has ended, or waits for a person.
+    ///
+    /// A refused request has failed a moment before its escalation is on record: who waits gets both.
     package var isSettled: Bool {
-        OperationState(rawValue: status)?.isTerminal == true || status == OperationState.escalating.rawValue
+        if status == OperationState.failed.rawValue, requiresHuman, escalations.isEmpty { return false }
+        return OperationState(rawValue: status)?.isTerminal == true || status == OperationState.escalating.rawValue
     }
 }
 
