@@ -227,12 +227,6 @@ package final class Operations: Sendable {
         return try await report(id)
     }
 
-    /// Cancels everything of an operation that has not ended.
-    func stopSteps(of id: JobID) async throws(JobQueueError) {
-        _ = try await queue.cancel(JobID(trusted: "\(id):plan"))
-        try await queue.cancelFlow(id)
-    }
-
     /// Waits until the operation has ended or needs a person, at most for a time; answers the state as it is then.
     package func wait(_ id: JobID, atMost limit: Duration, events: EventHub) async throws -> OperationReport? {
         let clock = ContinuousClock()
