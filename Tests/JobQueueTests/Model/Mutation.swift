@@ -164,7 +164,7 @@ struct Mutation: CustomTestStringConvertible, Sendable {
         ),
         Mutation("an audit sample parks its job", "if reason == 'audit_sample' then", "if false then"),
         Mutation("a sampled job's record goes at once", "b.held[id] = true", ""),
-        Mutation("a sampled job's record stays", "let_go_sampled_job(b, escalation, id)", ""),
+        Mutation("a sampled job's record stays", "let_go_sampled_job(b, escalation, id)\n    count", "count"),
         Mutation(
             "an audit sample is retried",
             "if decision == 'retry' then\n      return",

@@ -6,7 +6,7 @@ import Testing
 
 /// A list of escalations has everything that its filter admits, once, in order, page by page.
 @Suite("Lists of escalations", .redisServer(), .timeLimit(.minutes(2))) struct EscalationListTraps {
-    private static let count = 120
+    private static let count = 90
 
     /// Escalations in three partitions, of two queues, with various confidences; a tenth each claimed, decided, due in
     /// the past, due in the future, and audit samples. Many are of one millisecond.
@@ -57,7 +57,7 @@ import Testing
         if claimed[3].count > 0 { _ = try await partition.call(command) }
     }
 
-    @Test func `every filter, order and page size lists what is wanted, once and in order`() async throws {
+    @Test func `every filter lists in every order what is wanted, once, over all pages`() async throws {
         try await withMany { test, all in
             let now = try await test.queue.serverMilliseconds(test.partition)
             let filters = [
@@ -73,18 +73,16 @@ import Testing
                 #expect(filter.flow == nil ? !expected.isEmpty : expected.isEmpty)
                 for sort in EscalationFilter.Sort.allCases {
                     for isAscending in [true, false] {
-                        for limit in [7, 1000] {
-                            filter.sort = sort
-                            filter.isAscending = isAscending
-                            filter.limit = limit
-                            let listed = try await pages(test, filter)
-                            #expect(listed.count == expected.count && Set(listed) == Set(expected), "\(filter)")
-                            let places = listed.map { EscalationPlace($0, by: sort) }
-                            #expect(
-                                zip(places, places.dropFirst()).allSatisfy { $0.precedes($1, ascending: isAscending) },
-                                "\(filter)"
-                            )
-                        }
+                        filter.sort = sort
+                        filter.isAscending = isAscending
+                        filter.limit = 16
+                        let listed = try await pages(test, filter)
+                        #expect(listed.count == expected.count && Set(listed) == Set(expected), "\(filter)")
+                        let places = listed.map { EscalationPlace($0, by: sort) }
+                        #expect(
+                            zip(places, places.dropFirst()).allSatisfy { $0.precedes($1, ascending: isAscending) },
+                            "\(filter)"
+                        )
                     }
                 }
             }
