@@ -1,3 +1,4 @@
+import JobModel
 import Hummingbird
 import JobQueue
 import NIOCore

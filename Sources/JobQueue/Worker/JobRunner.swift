@@ -82,7 +82,6 @@ struct JobRunner: Sendable {
         guard let flow = job.flow, job.input.contains(UInt8(ascii: "#")) else { return job.input }
         let input = try JSONValue(parsing: job.input)
         let names = Set(input.references.map(\.evidence)).sorted()
-        guard !names.isEmpty else { return job.input }
         var evidence: [String: JSONValue] = [:]
         for name in names {
             let key = partition.key(job: JobID(trusted: "\(flow.rawValue):\(name)"))
