@@ -22,7 +22,9 @@ package enum CatchUp: String, Codable, CaseIterable, Sendable {
         var next: Int?
     }
 
-    /// Decides by server time; `nil` while the next time has not come. All times in milliseconds since 1970.
+    /// Decides by server time; `nil` while the next time has not come.
+    ///
+    /// All times are milliseconds since 1970.
     func step(of timing: ScheduleTiming, next: Int, now: Int) -> Step? {
         guard let planned = timing.newest(self == .all ? Self.limit : 1, from: next, through: now).first else {
             return nil

@@ -46,7 +46,8 @@ package struct ScheduleDefinition: Hashable, Sendable {
         var defects = members.keys.sorted().filter { Field(rawValue: $0) == nil }.map {
             FieldDefect($0, "is unknown; known are \(Field.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        func member(_ field: Field) -> JSONValue? { members[field.rawValue].flatMap { $0 == .null ? nil : $0 } }
+        let given = members.filter { $0.value != .null }
+        func member(_ field: Field) -> JSONValue? { given[field.rawValue] }
         let timing = Self.timing(member(.cron), member(.timeZone), &defects)
         let catchUp = word(member(.catchUp), .catchUp, CatchUp.latest, &defects)
         let overlap = word(member(.overlap), .overlap, OverlapPolicy.skip, &defects)
@@ -67,7 +68,10 @@ package struct ScheduleDefinition: Hashable, Sendable {
         if let cron, cron.string == nil { defects.append(FieldDefect(Field.cron.rawValue, "must be a string")) }
         if let zone, zone.string == nil { defects.append(FieldDefect(Field.timeZone.rawValue, "must be a string")) }
         do throws(RequestError) {
-            return try ScheduleTiming(cron: cron?.string ?? "@daily", timeZone: zone.map { $0.string ?? "UTC" } ?? "UTC")
+            return try ScheduleTiming(
+                cron: cron?.string ?? "@daily",
+                timeZone: zone.map { $0.string ?? "UTC" } ?? "UTC"
+            )
         } catch {
             defects += error.defects
             return nil

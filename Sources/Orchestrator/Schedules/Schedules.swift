@@ -82,7 +82,7 @@ package struct Schedules: Sendable {
         return reply.elements.compactMap { $0.string.flatMap(ScheduleFire.init(line:)) }
     }
 
-    /// Deletes a schedule; its operations are left alone. Returns whether there was one.
+    /// Deletes a schedule and returns whether there was one; its operations are left alone.
     package func delete(_ name: ScheduleName) async throws(JobQueueError) -> Bool {
         try await partition.call("delete_schedule", [name.rawValue]).integer == 1
     }

@@ -22,7 +22,9 @@ struct PreviewScheduleCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("So many times, 1 to 1000.", valueName: "number"))
     var count = 5
 
-    @Option(help: ArgumentHelp("Times after this moment, as in 2027-03-13T00:00:00Z (default: now).", valueName: "moment"))
+    @Option(
+        help: ArgumentHelp("Times after this moment, as in 2027-03-13T00:00:00Z (default: now).", valueName: "moment")
+    )
     var from: String?
 
     func validate() throws {
