@@ -3,7 +3,7 @@ import PrivateServers
 import TestSupport
 import Testing
 
-@Suite("The schedule commands", .redisServer(["appendonly": "yes"]), .timeLimit(.minutes(3)))
+@Suite("The schedule commands", .timeLimit(.minutes(3)))
 struct ScheduleCommandTests {
     private func run(_ arguments: String...) async throws -> BuiltProgram.Run {
         try await run(arguments)
@@ -26,7 +26,7 @@ struct ScheduleCommandTests {
         "data_pipeline", "--param", "counties=BROWARD", "--param", "datasets=SDF", "--param", "year=2025",
     ]
 
-    @Test("put, show, list, pause, resume, trigger and delete a schedule")
+    @Test("put, show, list, pause, resume, trigger and delete a schedule", .redisServer())
     func life() async throws {
         let timing = ["--cron", "30 5 * * MON-FRI", "--time-zone", "America/New_York"]
         let put = try await run(["put", "nightly"] + Self.pipeline + timing)
@@ -58,7 +58,7 @@ struct ScheduleCommandTests {
         #expect(try await run("list").output == "no schedules\n")
     }
 
-    @Test("a wrong cron expression, zone or parameter is named, with code 2, and nothing is stored")
+    @Test("a wrong cron expression, zone or parameter is named, with code 2, and nothing is stored", .redisServer())
     func wrong() async throws {
         let bad = try await run(
             "put",
