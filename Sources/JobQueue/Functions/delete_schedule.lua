@@ -11,7 +11,7 @@ local function delete_schedule(keys, args)
   if redis.call('UNLINK', k) == 0 then return 0 end
   redis.call('UNLINK', k .. ':fires')
   local b = open_batch(base)
-  note(b, 'schedule:' .. name, 'deleted')
+  note(b, 'schedule/' .. name, 'deleted')
   close_batch(b)
   return 1
 end

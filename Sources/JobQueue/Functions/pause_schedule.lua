@@ -18,7 +18,7 @@ local function pause_schedule(keys, args)
   if pause then redis.call('HSET', k, 'paused', 1) else redis.call('HDEL', k, 'paused') end
   if not pause then redis.call('HSET', k, 'next', args[4]) end
   index_schedule(base, name)
-  note(b, 'schedule:' .. name, pause and 'paused' or 'resumed')
+  note(b, 'schedule/' .. name, pause and 'paused' or 'resumed')
   close_batch(b)
   return { 'changed', version }
 end

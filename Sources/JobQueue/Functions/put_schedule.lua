@@ -25,7 +25,7 @@ local function put_schedule(keys, args)
   if r[2] ~= args[2] or r[3] ~= args[3] then redis.call('HSET', k, 'next', args[7]) end
   index_schedule(base, name)
   local outcome = r[1] and 'updated' or 'created'
-  note(b, 'schedule:' .. name, outcome)
+  note(b, 'schedule/' .. name, outcome)
   close_batch(b)
   return { outcome, version }
 end

@@ -23,5 +23,5 @@ local function remember_fire(b, name, since, planned, outcome, operation)
   if operation == '' then operation = '-' end
   redis.call('LPUSH', key, table.concat({ since, planned, b.now, outcome, operation }, ' '))
   redis.call('LTRIM', key, 0, FIRES_KEPT - 1)
-  note(b, 'schedule:' .. name, outcome, operation)
+  note(b, 'schedule/' .. name, outcome, operation)
 end

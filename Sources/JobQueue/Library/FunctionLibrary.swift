@@ -24,14 +24,17 @@ package struct FunctionLibrary: Sendable {
     private static let shared = [
         source(PackageResources.shared_record_lua),
         source(PackageResources.shared_batch_lua),
+        source(PackageResources.shared_escalations_lua),
         source(PackageResources.shared_transitions_lua),
         source(PackageResources.shared_schedules_lua),
     ]
 
     private static let functions = [
+        source(PackageResources.assign_escalation_lua),
         source(PackageResources.cancel_jobs_lua),
         source(PackageResources.claim_escalation_lua),
         source(PackageResources.claim_jobs_lua),
+        source(PackageResources.comment_escalation_lua),
         source(PackageResources.create_queue_lua),
         source(PackageResources.decide_escalation_lua),
         source(PackageResources.delete_schedule_lua),
@@ -47,8 +50,12 @@ package struct FunctionLibrary: Sendable {
         source(PackageResources.pause_schedule_lua),
         source(PackageResources.put_schedule_lua),
         source(PackageResources.record_fire_lua),
+        source(PackageResources.register_actions_lua),
+        source(PackageResources.remind_escalation_lua),
+        source(PackageResources.retry_flow_lua),
         source(PackageResources.settle_jobs_lua),
         source(PackageResources.submit_operation_lua),
+        source(PackageResources.undo_decision_lua),
     ]
 
     private static func source(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

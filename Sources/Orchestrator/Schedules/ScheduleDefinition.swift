@@ -103,7 +103,9 @@ package struct ScheduleDefinition: Hashable, Sendable {
         }
         do {
             let request = try OperationRequest.read(document, types: templates.operationTypes)
-            _ = try templates.plan(for: request)
+            // A goal is planned by a language model, when the operation runs.
+            let isGoal = request.operationType == PlanTemplate.custom && request.parameters["steps"] == nil
+            if !isGoal || request.parameters["goal"] == nil { _ = try templates.plan(for: request) }
             return request
         } catch let error as RequestError {
             defects += error.defects.map { FieldDefect($0.field.isEmpty ? name : "\(name).\($0.field)", $0.message) }

@@ -38,6 +38,16 @@ struct ScheduleDefinitionTests {
         #expect(definition.overlap == .wait)
     }
 
+    @Test("takes a goal for a language model, which is planned later, and no custom operation without steps or goal")
+    func goals() throws {
+        let operation: JSONValue = ["operation_type": "custom", "parameters": ["goal": "compare the rolls"]]
+        #expect(try read(["cron": "@daily", "operation": operation]).request.operationType == "custom")
+        let error = #expect(throws: RequestError.self) {
+            try read(["cron": "@daily", "operation": ["operation_type": "custom"]])
+        }
+        #expect(error?.defects.map(\.field) == ["operation.parameters.steps"])
+    }
+
     @Test(
         "names every field that is wrong, missing or unknown",
         arguments: [
