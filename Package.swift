@@ -113,7 +113,10 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["concord", "JobModel", "PrivateServers", "PropertyData"]
+            dependencies: [
+                "concord", "Orchestrator", "JobQueue", "JobModel", "PrivateServers", "PropertyData", logging,
+                serviceLifecycle,
+            ]
         ),
         .testTarget(
             name: "OrchestratorTests",
