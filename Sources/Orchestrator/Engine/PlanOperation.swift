@@ -28,7 +28,15 @@ struct PlanOperation: Action {
             return Self.refusal(JobFailure("impossible_request", record.error ?? "the request cannot be planned"))
         }
         if record.state == .failed, record.plan == nil, !parameters.isEmpty {
-            guard let revived = try await operations.move(id, to: .planning, error: "", requiresHuman: false) else {
+            guard
+                let revived = try await operations.move(
+                    id,
+                    to: .planning,
+                    error: "",
+                    requiresHuman: false,
+                    revives: true
+                )
+            else {
                 throw JobFailure("unknown_operation", "operation \(id) has no record any more")
             }
             record = revived
