@@ -117,13 +117,13 @@ import Testing
 
     @Test func `a decision that an operation has gone on with stands`() async throws {
         try await QueueUnderTest.with { test in
-            // As the job that concludes an operation: beside its flow.
-            try await test.enqueue(test.job("op:settled"))
+            // As the job that plans an operation: beside its flow.
+            try await test.enqueue(test.job("op:plan"))
             try await test.settle(try await test.claim(1)) { _ in .completed(confidence: 0) }
-            let concluding = try #require(try await test.queue.openEscalations().first)
+            let planning = try #require(try await test.queue.openEscalations().first)
             try await test.command("HSET", "\(test.base):o:op", "state", "escalating")
-            try await test.queue.decide(concluding.id, .approve, version: 1, reviewer: "ann")
-            let error = await failure { try await test.queue.undoDecision(concluding.id, version: 2, by: "ann") }
+            try await test.queue.decide(planning.id, .approve, version: 1, reviewer: "ann")
+            let error = await failure { try await test.queue.undoDecision(planning.id, version: 2, by: "ann") }
             #expect(error?.code == .conflict && error?.message.contains("gone on") == true)
             let step = try await parkedFlow(test)
             try await test.queue.decide(step.id, .approve, version: 1, reviewer: "ann")
