@@ -52,7 +52,7 @@ extension HistoryEvent {
                 [id, "bob", "two\nlines \u{2014} \"quoted\"", String(Self.mostComments)]
             )
         case .undo(let id, let version): call(partition, "undo_decision", [id, String(version), "ann"])
-        case .retryFlow(let id): call(partition, "retry_flow", [id.rawValue])
+        case .retryFlow(let id): call(partition, "retry_flow", [id.rawValue, ""])
         case .deadLetters(let ids, let retry):
             call(partition, "handle_dead_letters", [retry ? "retry" : "discard"] + ids.map(\.rawValue))
         }
