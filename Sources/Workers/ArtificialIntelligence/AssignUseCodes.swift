@@ -15,6 +15,8 @@ struct AssignUseCodes: Action {
     struct Parameters: Decodable, Sendable {
         /// Parcels as objects of NAL fields, `PARCEL_ID` and `CO_NO` at least; all without a code by default.
         var parcels: [[String: JSONValue]]?
+        /// Only parcels of this county, where none are given.
+        var county: CountyCode?
         /// The most parcels of the database that get a code; 1000 by default.
         var limit: Int?
         /// The most parcels that the classifier learns from; 5000 by default.
@@ -27,7 +29,7 @@ struct AssignUseCodes: Action {
         var seed: Int?
 
         private enum CodingKeys: String, CodingKey {
-            case parcels, limit, seed
+            case parcels, county, limit, seed
             case trainingLimit = "training_limit"
             case minimumConfidence = "minimum_confidence"
             case excludedFields = "excluded_fields"
@@ -75,6 +77,7 @@ struct AssignUseCodes: Action {
                 maxItems: 1000
             )
         ),
+        .optional("county", JSONSchema(.string, .integer, summary: "only parcels of this county, where none are given")),
         .optional("limit", .integer("parcels of the database", minimum: 1, maximum: 1_000_000, default: 1000)),
         .optional("training_limit", .integer("parcels to learn from", minimum: 100, maximum: 200_000, default: 5000)),
         .optional("minimum_confidence", .number("for a person to look", minimum: 0, maximum: 1)),
@@ -138,7 +141,8 @@ struct AssignUseCodes: Action {
         _ source: ParcelSource
     ) async throws -> (parcels: [KnownParcel], stored: Set<String>) {
         guard parameters.parcels != nil, !given.isEmpty else {
-            let parcels = try await source.uncoded(limit: parameters.limit ?? 1000)
+            let county = try parameters.county.map { try County(parsing: $0.text) }
+            let parcels = try await source.uncoded(in: county, limit: parameters.limit ?? 1000)
             return (parcels, Set(parcels.map(\.key)))
         }
         let stored = try await source.find(given.map { ($0.county, $0.id) })

@@ -39,14 +39,15 @@ struct ParcelSource {
         )
     }
 
-    /// Parcels without a valid code, in their order.
-    func uncoded(limit: Int) async throws -> [KnownParcel] {
+    /// Parcels without a valid code, in their order; of one county only where one is given.
+    func uncoded(in county: County?, limit: Int) async throws -> [KnownParcel] {
         try await read(
             """
-            \(Self.selection) WHERE t.dor_uc IS NULL OR t.dor_uc NOT IN (SELECT code FROM use_codes)
+            \(Self.selection) WHERE (t.dor_uc IS NULL OR t.dor_uc NOT IN (SELECT code FROM use_codes))
+                AND ($2::bigint IS NULL OR t.co_no = $2)
             ORDER BY t.co_no, t.parcel_id LIMIT $1
             """,
-            [.int(limit)]
+            [.int(limit), PostgresValue(county?.number)]
         )
     }
 
