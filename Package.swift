@@ -57,8 +57,8 @@ let package = Package(
         .target(
             name: "Workers",
             dependencies: [
-                "JobQueue", "JobModel", "PropertyData", "PostgresClient", asyncHTTPClient, crypto, nioCore, nioHTTP1,
-                logging,
+                "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", asyncHTTPClient, crypto, nioCore,
+                nioHTTP1, logging,
             ]
         ),
         .target(
@@ -132,8 +132,8 @@ let package = Package(
         .testTarget(
             name: "WorkersTests",
             dependencies: [
-                "Workers", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "TestSupport", "PrivateServers",
-                logging, nioCore, nioPosix,
+                "Workers", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", "TestSupport",
+                "PrivateServers", logging, nioCore, nioPosix, serviceLifecycle,
             ]
         ),
         .testTarget(
