@@ -1,3 +1,4 @@
+package import Foundation
 import JobModel
 package import Logging
 package import PostgresClient
@@ -12,8 +13,15 @@ package struct WorkerEnvironment: Sendable {
     /// Where tax rolls come from unless a job says otherwise (`FLORIDA_SOURCE`): `https://…`, `file:/folder`, or empty
     /// or `sample` for the built-in sample.
     package var floridaSource: String
+    /// Where the Division of Corporations' files come from unless a job says otherwise (`SUNBIZ_SOURCE`): `https://…`,
+    /// `sftp://user@host/path`, `file:/folder`, or empty or `sample` for the built-in sample.
+    package var sunbizSource: String
     /// How downloads over HTTP behave.
     package var http: HTTPSettings
+    /// How SFTP servers are reached.
+    package var sftp: SFTPSettings
+    /// The time, by which ages and due dates are judged.
+    package var now: @Sendable () -> Date
     /// The logger that actions outside a job use.
     package var logger: Logger
 
@@ -22,13 +30,19 @@ package struct WorkerEnvironment: Sendable {
         postgres: PostgresClient?,
         workFolder: String,
         floridaSource: String = "",
+        sunbizSource: String = "",
         http: HTTPSettings = HTTPSettings(),
+        sftp: SFTPSettings = SFTPSettings(),
+        now: @escaping @Sendable () -> Date = { Date() },
         logger: Logger
     ) {
         self.postgres = postgres
         self.workFolder = workFolder
         self.floridaSource = floridaSource
+        self.sunbizSource = sunbizSource
         self.http = http
+        self.sftp = sftp
+        self.now = now
         self.logger = logger
     }
 }

@@ -56,6 +56,8 @@ struct WorkerCommand: AsyncParsableCommand {
             postgres: postgres,
             workFolder: settings.workFolder,
             floridaSource: settings.floridaSource,
+            sunbizSource: settings.sunbizSource,
+            sftp: settings.sftp,
             logger: deployment.logger
         )
         let actions = WorkerCatalog.actions(for: kind.name, environment: environment)

@@ -6,8 +6,8 @@ import Workers
 struct WorkerCatalogTests {
     @Test("has the kinds that have actions, each with its port")
     func kinds() {
-        #expect(WorkerCatalog.kinds.map(\.name) == ["florida_data", "data_quality"])
-        #expect(WorkerCatalog.kinds.map(\.port) == [8001, 8002])
+        #expect(WorkerCatalog.kinds.map(\.name) == ["florida_data", "data_quality", "sunbiz"])
+        #expect(WorkerCatalog.kinds.map(\.port) == [8001, 8002, 8003])
     }
 
     @Test("knows each kind's actions, and none of an unknown kind")
@@ -16,9 +16,14 @@ struct WorkerCatalogTests {
             let names = { (kind: QueueName) in
                 WorkerCatalog.actions(for: kind, environment: workers.environment).map { type(of: $0).name }
             }
-            #expect(names("florida_data") == ["download", "process", "upload"])
-            #expect(names("data_quality") == ["validate"])
-            #expect(names("sunbiz").isEmpty)
+            #expect(names("florida_data") == ["download", "process", "upload", "monitor", "fill_gaps"])
+            #expect(
+                names("data_quality") == [
+                    "discover_fields", "create_mapping", "validate", "sync_live", "load_data",
+                ]
+            )
+            #expect(names("sunbiz") == ["sync_entities", "monitor_status", "generate_dashboard_metrics"])
+            #expect(names("unknown").isEmpty)
         }
     }
 }
@@ -30,7 +35,7 @@ struct DirectRunTests {
         try await TestWorkers.run { workers in
             let failure = try await workers.failure("florida_data", "fetch", [:])
             #expect(failure.code == "unknown_action")
-            #expect(failure.message.contains("download, process, upload"))
+            #expect(failure.message.contains("download, fill_gaps, monitor, process, upload"))
         }
     }
 

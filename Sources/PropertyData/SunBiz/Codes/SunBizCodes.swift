@@ -1,4 +1,6 @@
-/// Whether an entity exists: COR_STATUS. Why it does not is told by its events.
+/// Whether an entity exists: COR_STATUS.
+///
+/// Why it does not is told by its events.
 package enum EntityStatus: String, Sendable, Codable, CaseIterable {
     /// Active.
     case active = "A"

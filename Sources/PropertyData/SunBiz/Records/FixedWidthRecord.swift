@@ -13,8 +13,9 @@ package struct FixedWidthRecord {
     /// How many bytes the line has.
     package var length: Int { bytes.count }
 
-    /// Whether the line has the layout's length; filler at the end may be missing. The fields of another line would be
-    /// cut at the wrong places.
+    /// Whether the line has the layout's length; filler at the end may be missing.
+    ///
+    /// The fields of another line would be cut at the wrong places.
     package var isConforming: Bool { bytes.count <= layout.length && bytes.count >= layout.contentLength }
 
     /// The bytes of a field without blanks and control characters around them.
@@ -54,8 +55,7 @@ package struct FixedWidthRecord {
 enum FieldText {
     /// UTF-8, or else ISO 8859-1; control characters become spaces.
     ///
-    /// - Parameter mayBeCut: whether the field is full, so that its width may have cut its last character, which is then
-    ///   left out.
+    /// A field that is full (`mayBeCut`) may have cut its last character, which is then left out.
     static func decode(_ bytes: UnsafeRawBufferPointer, mayBeCut: Bool) -> String {
         if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return String(decoding: bytes, as: UTF8.self) }
         let plain = bytes.map { $0 < 0x20 || $0 == 0x7f ? UInt8(ascii: " ") : $0 }

@@ -27,10 +27,13 @@ struct RollFileEvidence: Codable, Sendable, Equatable {
     let address: String
     /// Whether the file is synthetic.
     let isSample: Bool
+    /// Whether the file is a part of a roll, which must not take the roll's place; nil for a whole one.
+    var isPartial: Bool?
 
     private enum CodingKeys: String, CodingKey {
         case path, name, sha256, bytes, dataset, county, roll, year, submission, source, address
         case isSample = "is_sample"
+        case isPartial = "is_partial"
     }
 }
 
