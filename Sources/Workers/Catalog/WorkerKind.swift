@@ -23,7 +23,13 @@ extension WorkerKind {
 
     /// Checks of rows, staged or given.
     static let dataQuality = WorkerKind(name: "data_quality", port: 8002) { environment in
-        [ValidateRows(environment: environment)]
+        [
+            DiscoverFields(environment: environment),
+            CreateMapping(environment: environment),
+            ValidateRows(environment: environment),
+            SyncLive(environment: environment),
+            LoadData(environment: environment),
+        ]
     }
 
     /// The Division of Corporations' register.

@@ -9,6 +9,10 @@ struct QualityCheck: Sendable {
     var absentFields: Set<String> = []
     /// The key of the staged rows; nil for rows of the parameters.
     var staging: String?
+    /// The stored rule set that was checked too.
+    var ruleSet: String?
+    /// Its version.
+    var ruleVersion: Int?
     /// Whether the rows are synthetic, where that is known.
     var isSample: Bool?
     /// Turns a line of the checked table into the number of the row; nil where rows have no order to count in.

@@ -50,7 +50,7 @@ extension RollFileEvidence {
         }
     }
 
-    init(_ obtained: ObtainedRoll, source: RollSource) {
+    init(_ obtained: ObtainedRoll, source: RollSource, isSample: Bool? = nil) {
         let inspection = obtained.inspection
         let identity = inspection.name.identity
         path = obtained.path
@@ -64,6 +64,6 @@ extension RollFileEvidence {
         submission = inspection.name.submission
         self.source = source.description
         address = obtained.address
-        isSample = source.isSample
+        self.isSample = isSample ?? source.isSample
     }
 }
