@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Logging
 import Telemetry
+import Workers
 
 extension Settings {
     /// Reads the configuration: flags over environment over file over defaults.
@@ -39,6 +40,13 @@ extension Settings {
         let reviewer = values.text(.reviewer)
         self.reviewer = reviewer.isEmpty ? NSUserName() : reviewer
         floridaSource = FileAddress.absolute(values.text(.floridaSource))
+        sunbizSource = FileAddress.absolute(values.text(.sunbizSource))
+        var sftp = SFTPSettings()
+        sftp.identityFile = values.path(.sunbizIdentityFile)
+        sftp.password = values.text(.sunbizPassword)
+        sftp.knownHostsFile = values.path(.sunbizKnownHosts)
+        sftp.hostKeyCheck = try values.word(.sunbizHostKeyCheck, SFTPSettings.HostKeyCheck.self)
+        self.sftp = sftp
         logLevel = try values.word(.logLevel, Logger.Level.self)
         logFormat = try values.word(.logFormat, LogFormat.self)
         texts = Dictionary(SettingKey.all.map { ($0, values.text($0)) }) { $1 }
@@ -60,6 +68,11 @@ private struct Values {
 
     func text(_ key: SettingKey) -> String {
         reader.string(forKey: ConfigKey(key.name), isSecret: key.isSecret, default: key.fallback)
+    }
+
+    /// A path made absolute; empty where none is given.
+    func path(_ key: SettingKey) -> String {
+        text(key).isEmpty ? "" : FileAddress.absolutePath(text(key))
     }
 
     func integer(_ key: SettingKey, _ range: ClosedRange<Int>) throws(SettingsError) -> Int {
