@@ -4,7 +4,7 @@ import PostgresClient
 import PropertyData
 
 /// Rule sets in table `rules`, by name and version; a version never changes.
-struct RuleStore {
+struct RuleSetStore {
     private static let kind = "rule_set"
     let client: PostgresClient
 
@@ -27,6 +27,7 @@ struct RuleStore {
             )
             let last: Int = try newest.first?.decode("version") ?? 0
             if try newest.first?.decode("is_same", as: Bool.self) == true { return last }
+            try await connection.execute("UPDATE rules SET active = false WHERE rule_id = $1", [.text(set.name)])
             try await connection.execute(
                 """
                 INSERT INTO rules (rule_id, version, kind, body, created_by)

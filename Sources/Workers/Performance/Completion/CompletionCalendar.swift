@@ -1,9 +1,8 @@
 import Foundation
 import PropertyData
 
-/// When the Department's rolls are due (its guide, submission calendar): preliminary on 1 July of the assessment year,
-/// the initial final in October.
-struct RollCalendar: Sendable {
+/// Which of the Department's rolls are due by a day, as ``RollCalendar`` says.
+struct CompletionCalendar: Sendable {
     /// A roll of a year that is due.
     struct Due: Sendable, Hashable {
         var roll: Roll
@@ -35,9 +34,8 @@ struct RollCalendar: Sendable {
     func daysOverdue(_ due: Due) -> Int { max(0, Int(today.timeIntervalSince(due.date) / 86_400)) }
 
     private func due(_ roll: Roll, _ year: Int) -> Due {
-        let (month, day) = roll == .preliminary ? (7, 1) : (10, 31)
-        let date = Self.calendar.date(from: DateComponents(year: year, month: month, day: day))
-        return Due(roll: roll, year: year, date: date ?? .distantFuture)
+        let days = RollCalendar.due(roll, year).daysSince1970
+        return Due(roll: roll, year: year, date: Date(timeIntervalSince1970: Double(days) * 86_400))
     }
 
     /// The day of a text such as `2025-11-22`; nil for another form.
