@@ -134,7 +134,7 @@ let package = Package(
             name: "ConcordTests",
             dependencies: [
                 "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "PrivateServers", "Telemetry",
-                "TestSupport", argumentParser, logging,
+                "TestSupport", "Workers", argumentParser, logging,
             ]
         ),
     ]
