@@ -47,7 +47,9 @@ struct QualityActionsTests {
             let pairs = mapping.result["pairs"]?.elements ?? []
             #expect(pairs.contains { $0["source"] == "Sale Price" && $0["target"] == "SALE_PRC" })
             #expect(mapping.confidence > 0.9 && mapping.confidence < 1)
-            let wanted = lines.dropFirst().count { $0.contains(",\"01\",") || $0.contains(",\"02\",") }
+            let cells = lines.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            let wanted = cells.count { ["\"01\"", "\"02\""].contains($0[15]) && $0[18] != "0" }
+            #expect(wanted > 0 && wanted < 61)
             let loaded = try await workers.run(
                 "data_quality",
                 "load_data",
