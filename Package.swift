@@ -140,8 +140,7 @@ let package = Package(
             name: "ConcordTests",
             dependencies: [
                 "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers",
-                "Telemetry",
-                "TestSupport", argumentParser, logging,
+                "Telemetry", "TestSupport", "Workers", argumentParser, logging,
             ]
         ),
     ]

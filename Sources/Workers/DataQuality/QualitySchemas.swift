@@ -123,7 +123,10 @@ extension SyncLive {
         .object([
             .optional(
                 "tables",
-                .array(of: .string("a live table", enum: ["parcels", "sales", "tangible"]), "the tables; all by default")
+                .array(
+                    of: .string("a live table", enum: ["parcels", "sales", "tangible"]),
+                    "the tables; all by default"
+                )
             ),
             .optional(
                 "maximum_deleted_share",
@@ -138,7 +141,8 @@ extension SyncLive {
             .required("updated", .count("rows whose content changed")),
             .required("unchanged", .count("rows that were there already")),
             .required("deleted", .count("rows that the rolls no longer have")),
-            .required("live", .count("live rows of the rolls")), .required("staged", .count("staged rows of the rolls")),
+            .required("live", .count("live rows of the rolls")),
+            .required("staged", .count("staged rows of the rolls")),
             .required("passed_over", .count("staged rolls that a later file replaced, and parts of rolls")),
             .optional("watermark", .string("when the last applied rows were staged", format: "date-time")),
         ])

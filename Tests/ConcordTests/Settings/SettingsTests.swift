@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Telemetry
 import Testing
+import Workers
 
 @testable import concord
 
