@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "RedisClient", dependencies: ["CHiredis", nioCore, nioPosix, nioSSL, logging, deque]),
         .target(name: "PostgresClient", dependencies: ["CLibpq", logging, deque]),
         .target(name: "JobModel"),
+        .target(name: "RecordLinkage"),
         .target(
             name: "JobQueue",
             dependencies: ["JobModel", "RedisClient", nioCore, nioPosix, logging, deque, serviceLifecycle],
