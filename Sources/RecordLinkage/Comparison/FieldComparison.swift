@@ -14,7 +14,10 @@ struct FieldComparison: Sendable {
     /// 0 where one is missing, else the level as ``ColumnKind/levels`` numbers them.
     func level(_ left: UInt32, _ right: UInt32) -> UInt8 {
         if left == 0 || right == 0 { return 0 }
-        if left == right { return table.isMass.isEmpty || !table.isMass[Int(left)] ? 1 : 0 }
+        if left == right {
+            if !table.isMass.isEmpty, table.isMass[Int(left)] { return 0 }
+            return !table.isCommon.isEmpty && table.isCommon[Int(left)] ? different + 1 : 1
+        }
         switch table.kind {
         case .personName, .companyName, .text: return tokens(left, right)
         case .address: return address(left, right)
@@ -131,6 +134,7 @@ struct FieldComparison: Sendable {
         if numbers.0 == numbers.1, numbers.0 != 0 {
             // Two suites of one mail drop are as little evidence as one.
             if isMassive, street >= 0.85 { return 0 }
+            if street >= 0.85, table.isCommon[Int(left)], table.isCommon[Int(right)] { return different + 1 }
             return street >= 0.85 ? 2 : street >= 0.4 ? 3 : street >= 0.15 ? 7 : 7
         }
         if street >= 0.85 {

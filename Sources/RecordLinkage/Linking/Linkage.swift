@@ -23,7 +23,7 @@ package struct Linkage: Sendable {
             return FieldEvidence(
                 column: schema.columns[column].name,
                 agreement: level == 0 ? "missing" : kind.levels[level - 1],
-                bits: Double(scorer.bits(of: column, pair.pattern, pair.left))
+                bits: scorer.bits(of: column, pair.pattern, pair.left)
             )
         }
     }

@@ -191,7 +191,7 @@ package struct Linker: Sendable {
 
     private func empty(_ report: LinkageReport, _ tables: [ValueTable], _ leftCount: Int?) -> Linkage {
         let even = LevelTable([0] + [Double](repeating: 1 / 15, count: 15))
-        let model = LinkageModel(m: tables.map { _ in even }, u: tables.map { _ in even }, prior: 0.5)
+        let model = LinkageModel(kinds: schema.columns.map(\.kind), m: tables.map { _ in even }, u: tables.map { _ in even }, prior: 0.5)
         let scorer = PairScorer(model, tables: tables)
         return Linkage(pairs: [], clusters: [], report: report, schema: schema, scorer: scorer, leftCount: leftCount)
     }

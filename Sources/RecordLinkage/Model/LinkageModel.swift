@@ -1,26 +1,38 @@
-import Foundation
-
 /// The model of Fellegi and Sunter (1969): how likely each level of each column is among matches (m) and among other
 /// pairs (u), and how many pairs match.
 ///
-/// Columns are not taken as independent: within each class, a column may depend on one other (Chow and Liu 1968), so that
-/// city and postal code, which agree together, are not counted twice.
+/// Columns are not taken as independent. Among pairs that do not match, a column may depend on one other (Chow and Liu
+/// 1968), so that city and postal code, which agree together, are not counted twice. Among matches, the columns of a place
+/// share a hidden state: somebody who has moved has a new street, city and postal code at once, which is one difference and
+/// not three.
 struct LinkageModel: Sendable {
     var m: [LevelTable]
     var u: [LevelTable]
     /// The share of matches among all pairs, compared or not.
     var prior: Double
+    /// The share of matches whose place is another one.
+    var moved = 0.1
+    /// The columns of a place.
+    let isPlace: [Bool]
 
-    /// The natural logarithm of the odds that a pair with this pattern is a match.
-    func logOdds(_ pattern: RecordComparison.Pattern) -> Double {
-        var odds = log(prior / (1 - prior))
-        for column in m.indices where RecordComparison.level(pattern, column) != 0 {
-            odds += log(m[column].probability(pattern, column: column))
-            odds -= log(u[column].probability(pattern, column: column))
-        }
-        return odds
+    init(kinds: [ColumnKind], m: [LevelTable], u: [LevelTable], prior: Double) {
+        self.m = m
+        self.u = u
+        self.prior = prior
+        isPlace = kinds.map(\.isPlace)
     }
 
-    /// The probability that a pair with this pattern is a match.
-    func probability(_ pattern: RecordComparison.Pattern) -> Double { 1 / (1 + exp(-logOdds(pattern))) }
+    /// How likely a pair with this pattern is a match, and how likely it has moved if it is one.
+    func posterior(_ pattern: RecordComparison.Pattern, without fixed: Set<Int> = []) -> (match: Double, moved: Double) {
+        var odds = prior / (1 - prior)
+        var place = 1.0
+        for column in m.indices where RecordComparison.level(pattern, column) != 0 && !fixed.contains(column) {
+            let factor = m[column].probability(pattern, column: column) / u[column].probability(pattern, column: column)
+            if isPlace[column] { place *= factor } else { odds *= factor }
+        }
+        // Where somebody has moved to, the place agrees as it does by chance.
+        let same = (1 - moved) * place
+        odds *= same + moved
+        return (odds / (1 + odds), moved / (same + moved))
+    }
 }

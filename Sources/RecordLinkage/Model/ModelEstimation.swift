@@ -64,19 +64,20 @@ struct ModelEstimation {
     func estimate() -> LinkageModel {
         let unmatched = [Double](repeating: 0, count: candidates.count)
         var model = LinkageModel(
+            kinds: kinds,
             m: kinds.map { LevelTable(Self.expected($0)) },
-            u: marginals(unmatched, ofMatches: false, prior: nil, strength: 1),
+            u: chanceAlone(unmatched),
             prior: bounded(mostMatches / 4)
         )
         // Pairs that agree in nearly everything would pass for chance otherwise, and teach that all columns depend on
         // each other.
-        model.u = chance(candidates.map { model.probability($0.pattern) })
+        model.u = chance(candidates.map { model.posterior($0.pattern).match })
         learnRounds(&model)
         let learned = model.m
         for number in 0..<16 {
-            let posterior = candidates.map { model.probability($0.pattern) }
-            learnMatches(&model, posterior, learned, withDependence: number >= 12)
-            if number % 4 == 3 { model.u = chance(posterior) }
+            let posteriors = candidates.map { model.posterior($0.pattern) }
+            learnMatches(&model, posteriors, learned)
+            if number % 4 == 3 { model.u = chance(posteriors.map(\.match)) }
         }
         return model
     }
@@ -113,14 +114,15 @@ struct ModelEstimation {
                 var counts = kinds.map { Self.expected($0).map { $0 * 8 } }
                 matched = 0
                 for pair in pairs {
-                    let probability = Self.probability(round, pair.pattern, without: fixed)
-                    matched += probability * pair.weight
+                    let (match, moved) = round.posterior(pair.pattern, without: fixed)
+                    matched += match * pair.weight
                     for column in kinds.indices {
-                        counts[column][RecordComparison.level(pair.pattern, column)] += probability * pair.weight
+                        let share = kinds[column].isPlace ? match * (1 - moved) : match
+                        counts[column][RecordComparison.level(pair.pattern, column)] += share * pair.weight
                     }
                 }
                 for column in kinds.indices where !fixed.contains(column) {
-                    round.m[column] = LevelTable(Self.normalised(counts[column], kinds[column]))
+                    round.m[column] = LevelTable(Self.normalised(counts[column], kinds[column], isMatch: true))
                 }
                 round.prior = min(0.999, max(1e-6, matched / total))
             }
@@ -139,80 +141,68 @@ struct ModelEstimation {
         model.prior = bounded(most)
     }
 
-    private static func probability(
-        _ model: LinkageModel,
-        _ pattern: RecordComparison.Pattern,
-        without fixed: Set<Int>
-    ) -> Double {
-        var odds = model.prior / (1 - model.prior)
-        for column in model.m.indices where !fixed.contains(column) {
-            odds *= model.m[column].probability(pattern, column: column) / model.u[column].probability(pattern, column: column)
-        }
-        return odds / (1 + odds)
-    }
-
     // MARK: All candidates
 
     private func learnMatches(
         _ model: inout LinkageModel,
-        _ posterior: [Double],
-        _ learned: [LevelTable],
-        withDependence: Bool
+        _ posteriors: [(match: Double, moved: Double)],
+        _ learned: [LevelTable]
     ) {
-        var matches = 0.0
-        for (entry, probability) in zip(candidates, posterior) { matches += entry.weight * probability }
-        model.prior = bounded(matches)
         // Few matches teach little: what the rounds found counts as much as some dozens of them.
-        model.m = marginals(posterior, ofMatches: true, prior: learned, strength: 16)
-        for column in kinds.indices { Self.order(&model.m[column], model.u[column], kinds[column]) }
-        guard withDependence else { return }
-        let counts = PairedLevels(candidates, posterior, columns: kinds.count)
-        DependenceTree(counts).apply(to: &model.m, from: counts)
+        var counts = learned.map { $0.marginal.map { $0 * 16 } }
+        var matches = 0.0
+        var moves = 0.0
+        for (entry, posterior) in zip(candidates, posteriors) {
+            let match = entry.weight * posterior.match
+            matches += match
+            moves += match * posterior.moved
+            for column in kinds.indices {
+                counts[column][RecordComparison.level(entry.pattern, column)] +=
+                    kinds[column].isPlace ? match * (1 - posterior.moved) : match
+            }
+        }
+        model.prior = bounded(matches)
+        model.moved = min(0.4, max(0.005, (moves + 2) / (matches + 20)))
+        for column in kinds.indices {
+            model.m[column] = LevelTable(Self.normalised(counts[column], kinds[column], isMatch: true))
+            Self.order(&model.m[column], model.u[column], kinds[column])
+        }
     }
 
     /// How the other pairs agree, with the dependence of columns: city and postal code agree together by chance as well.
     private func chance(_ posterior: [Double]) -> [LevelTable] {
-        var tables = marginals(posterior, ofMatches: false, prior: nil, strength: 1)
+        var tables = chanceAlone(posterior)
         let shares = posterior.map { 1 - $0 } + others.map { _ in 1 }
         let counts = PairedLevels(candidates + others, shares, columns: kinds.count)
         DependenceTree(counts).apply(to: &tables, from: counts)
         return tables
     }
 
+    /// How the other pairs agree, column by column.
+    private func chanceAlone(_ posterior: [Double]) -> [LevelTable] {
+        var counts = kinds.map(Self.unlikely)
+        for (entry, probability) in zip(candidates, posterior) {
+            let share = entry.weight * (1 - probability)
+            for column in kinds.indices { counts[column][RecordComparison.level(entry.pattern, column)] += share }
+        }
+        for entry in others {
+            for column in kinds.indices { counts[column][RecordComparison.level(entry.pattern, column)] += entry.weight }
+        }
+        return kinds.indices.map { LevelTable(Self.normalised(counts[$0], kinds[$0], isMatch: false)) }
+    }
+
     private func bounded(_ matches: Double) -> Double {
         min(0.5, max(0.5, min(matches, mostMatches)) / max(2, totalPairs))
     }
 
-    /// The share of each level among the pairs of a class.
-    private func marginals(
-        _ posterior: [Double],
-        ofMatches: Bool,
-        prior: [LevelTable]?,
-        strength: Double
-    ) -> [LevelTable] {
-        var counts = kinds.indices.map { column in
-            let start = prior.map { Array($0[column].marginal) } ?? Self.unlikely(kinds[column])
-            return start.map { $0 * strength }
-        }
-        for (entry, probability) in zip(candidates, posterior) {
-            let share = entry.weight * (ofMatches ? probability : 1 - probability)
-            for column in kinds.indices { counts[column][RecordComparison.level(entry.pattern, column)] += share }
-        }
-        if !ofMatches {
-            for entry in others {
-                for column in kinds.indices {
-                    counts[column][RecordComparison.level(entry.pattern, column)] += entry.weight
-                }
-            }
-        }
-        return kinds.indices.map { LevelTable(Self.normalised(counts[$0], kinds[$0])) }
-    }
-
-    private static func normalised(_ counts: [Double], _ kind: ColumnKind) -> [Double] {
-        let total = counts[1...].reduce(0, +)
-        return counts.enumerated().map { level, count in
-            level == 0 || level > kind.levels.count ? 0 : max(1e-9, count / total)
-        }
+    private static func normalised(_ counts: [Double], _ kind: ColumnKind, isMatch: Bool) -> [Double] {
+        var counts = counts
+        counts[0] = 0
+        let worst = kind.orderedLevels
+        let rest = counts.reduce(0, +) - counts[worst]
+        if isMatch { counts[worst] = min(counts[worst], rest * kind.mostDifferent / (1 - kind.mostDifferent)) }
+        let total = rest + counts[worst]
+        return counts.indices.map { $0 == 0 || $0 > kind.levels.count ? 0 : max(1e-9, counts[$0] / total) }
     }
 
     /// What agreement among matches is like in clean and unclean data alike, before anything is known.

@@ -44,12 +44,13 @@ package enum ColumnKind: String, Sendable, CaseIterable, Codable {
         case .personName, .companyName, .text:
             [
                 "exact", "almost the same words", "mostly the same words", "half the words", "some words",
-                "different",
+                "different", "exact, but common",
             ]
         case .address:
             [
                 "exact", "same number, same street", "same number, similar street", "same street, a number missing",
                 "same street, number nearly", "same street, other number", "same number, other street", "different",
+                "same, but common",
             ]
         case .city, .category: ["exact", "similar or abbreviated", "part in common", "different"]
         case .zip: ["exact", "one typo", "same area", "different"]
@@ -63,7 +64,25 @@ package enum ColumnKind: String, Sendable, CaseIterable, Codable {
     }
 
     /// How many of the levels stand in order of likeness, from the first.
-    var orderedLevels: Int { self == .givenName || self == .familyName ? 4 : levels.count }
+    var orderedLevels: Int { hasApartLevel ? levels.count - 1 : levels.count }
+
+    /// Whether the last level stands apart: swapped names, and values that so many records share that they say less.
+    private var hasApartLevel: Bool { hasTokens || self == .givenName || self == .familyName }
+
+    /// Whether the column says where somebody is, which changes all at once when he moves.
+    var isPlace: Bool { self == .address || self == .streetNumber || self == .city || self == .zip }
+
+    /// The largest share of matches whose values may be wholly different, however the data look.
+    ///
+    /// Without it, records that share an address could pass for one thing under many names.
+    var mostDifferent: Double {
+        switch self {
+        case .personName, .companyName, .text, .familyName: 0.1
+        case .givenName: 0.15
+        case .identifier, .date, .email: 0.25
+        default: 0.5
+        }
+    }
 
     /// Whether values are compared word by word.
     var hasTokens: Bool {

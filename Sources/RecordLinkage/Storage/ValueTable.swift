@@ -18,6 +18,14 @@ final class ValueTable: Sendable {
     let tokens: TokenTable?
     /// Values that too many records share to say anything.
     let isMass: [Bool]
+    /// Values that so many records share that they are a level of their own.
+    let isCommon: [Bool]
+    /// How many records of one table share each value.
+    let shared: [Int32]
+    /// The level of two common values that are equal; 99 where there is none.
+    let commonLevel: Int
+    /// In how many records of one table a value is common.
+    private static let commonCount = 5
 
     /// Normalises a column of one or two tables.
     init(_ column: LinkageSchema.Column, left: RecordTable, right: RecordTable?) {
@@ -52,7 +60,11 @@ final class ValueTable: Sendable {
         bytes = interner.bytes
         ends = interner.ends
         self.codes = column.kind == .address || column.kind == .number ? codes : []
-        isMass = column.massValueLimit.map { limit in counts.map { $0 > limit } } ?? []
+        let shared = Self.shared(values, codes, wordsOf, leftCount: left.count, kind: column.kind)
+        self.shared = shared.map(Int32.init)
+        commonLevel = column.kind.hasTokens ? column.kind.orderedLevels + 1 : 99
+        isMass = column.massValueLimit.map { limit in shared.map { $0 > limit } } ?? []
+        isCommon = column.kind.hasTokens ? shared.map { $0 >= Self.commonCount } : []
         if column.kind.hasTokens {
             tokens =
                 column.kind == .address
@@ -64,6 +76,32 @@ final class ValueTable: Sendable {
         roots =
             column.kind == .givenName
             ? (0..<interner.count).map { id in interner.withBytes(of: id) { Nicknames.root(Array($0)[...]) } } : []
+    }
+
+    /// How many records of one table share each value; the units of one house count together.
+    private static func shared(
+        _ values: [UInt32],
+        _ codes: [UInt64],
+        _ words: [UInt32],
+        leftCount: Int,
+        kind: ColumnKind
+    ) -> [Int] {
+        let count = codes.count
+        var site = Array(0..<count)
+        if kind == .address {
+            var first: [UInt64: Int] = [:]
+            for value in 1..<max(1, count) {
+                let place = UInt64(words[value]) << 32 | codes[value] & 0xffff_ffff
+                site[value] = first[place] ?? value
+                if first[place] == nil { first[place] = value }
+            }
+        }
+        var left = [Int](repeating: 0, count: count)
+        var right = left
+        for (record, value) in values.enumerated() {
+            if record < leftCount { left[site[Int(value)]] += 1 } else { right[site[Int(value)]] += 1 }
+        }
+        return site.map { $0 == 0 ? 0 : max(left[$0], right[$0]) }
     }
 
     /// How many distinct values there are, the missing one included.
