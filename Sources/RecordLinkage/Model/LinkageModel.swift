@@ -12,6 +12,9 @@ struct LinkageModel: Sendable {
     var prior: Double
     /// The share of matches whose place is another one.
     var moved = 0.1
+    /// The most that a place counts for a match: what the prior takes back, since who shares a house is not one person for
+    /// that alone.
+    var mostPlace: Double
     /// The columns of a place.
     let isPlace: [Bool]
 
@@ -19,6 +22,7 @@ struct LinkageModel: Sendable {
         self.m = m
         self.u = u
         self.prior = prior
+        mostPlace = 1 / prior
         isPlace = kinds.map(\.isPlace)
     }
 
@@ -31,7 +35,7 @@ struct LinkageModel: Sendable {
             if isPlace[column] { place *= factor } else { odds *= factor }
         }
         // Where somebody has moved to, the place agrees as it does by chance.
-        let same = (1 - moved) * place
+        let same = (1 - moved) * min(place, mostPlace)
         odds *= same + moved
         return (odds / (1 + odds), moved / (same + moved))
     }

@@ -162,6 +162,7 @@ struct ModelEstimation {
             }
         }
         model.prior = bounded(matches)
+        model.mostPlace = 1 / model.prior
         model.moved = min(0.4, max(0.005, (moves + 2) / (matches + 20)))
         for column in kinds.indices {
             model.m[column] = LevelTable(Self.normalised(counts[column], kinds[column], isMatch: true))

@@ -8,6 +8,7 @@ struct PairScorer: Sendable {
     private let parents: [Int]
     private let isPlace: [Bool]
     private let moved: Float
+    private let mostPlaceBits: Float
     /// For each column, log2 of how much rarer than the average a value is on which a pair agrees exactly.
     private let rarity: [[Float]]
     private let tables: [ValueTable]
@@ -23,6 +24,7 @@ struct PairScorer: Sendable {
         isPlace = model.isPlace
         moved = Float(model.moved)
         priorWeight = log2(model.prior / (1 - model.prior))
+        mostPlaceBits = Float(max(1, -priorWeight))
         rarity = tables.map(Self.rarity)
     }
 
@@ -66,10 +68,12 @@ struct PairScorer: Sendable {
         return abs(all) < 1e-3 ? Double(own) : Double(own * placeBits(all) / all)
     }
 
-    /// What a place says when its columns together say `bits`: no more against a match than that somebody has moved.
+    /// What a place says when its columns together say `bits`: no more against a match than that somebody has moved, and
+    /// no more for one than the prior takes back, since who shares a house is not one person for that alone.
     @inline(__always)
     private func placeBits(_ bits: Float) -> Float {
-        bits > 12 ? bits + log2(1 - moved) : log2((1 - moved) * exp2(bits) + moved)
+        let bounded = min(bits, mostPlaceBits)
+        return bounded > 12 ? bounded + log2(1 - moved) : log2((1 - moved) * exp2(bounded) + moved)
     }
 
     @inline(__always)

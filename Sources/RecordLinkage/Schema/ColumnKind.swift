@@ -77,7 +77,8 @@ package enum ColumnKind: String, Sendable, CaseIterable, Codable {
     /// Without it, records that share an address could pass for one thing under many names.
     var mostDifferent: Double {
         switch self {
-        case .personName, .companyName, .text, .familyName: 0.1
+        case .personName, .companyName, .text: 0.04
+        case .familyName: 0.1
         case .givenName: 0.15
         case .identifier, .date, .email: 0.25
         default: 0.5
