@@ -64,7 +64,7 @@ let package = Package(
         ),
         .target(
             name: "Orchestrator",
-            dependencies: ["JobQueue", "JobModel", "RedisClient", logging, serviceLifecycle, yams],
+            dependencies: ["JobQueue", "JobModel", "RedisClient", crypto, logging, serviceLifecycle, yams],
             resources: [.embedInCode("Templates")]
         ),
         .target(

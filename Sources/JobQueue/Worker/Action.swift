@@ -11,6 +11,12 @@ public protocol Action: Sendable {
 
     /// The stable name by which jobs ask for it: `a–z 0–9 _ . -`, a letter first.
     static var name: String { get }
+    /// What it does, in one sentence.
+    static var summary: String { get }
+    /// What its parameters must look like; checked before it runs, and when a plan is made.
+    static var parameterSchema: JSONSchema { get }
+    /// What its result looks like; a reviewer's replacement of a result is held against it.
+    static var resultSchema: JSONSchema { get }
 
     /// Does the work.
     ///
@@ -19,57 +25,16 @@ public protocol Action: Sendable {
     func run(_ parameters: Parameters, context: JobContext) async throws -> Outcome<Result>
 }
 
-/// An action without its types, as a worker holds it.
-package struct ErasedAction: Sendable {
-    package let name: String
-    let run: @Sendable (_ input: [UInt8], _ context: JobContext) async throws -> EncodedOutcome
+extension Action {
+    /// Nothing is said.
+    public static var summary: String { "" }
+    /// Accepts everything that decodes.
+    public static var parameterSchema: JSONSchema { .any }
+    /// Accepts everything.
+    public static var resultSchema: JSONSchema { .any }
 
-    package init<A: Action>(_ action: A) {
-        name = A.name
-        run = { input, context in
-            let parameters: A.Parameters
-            do {
-                parameters = try JSONCoding.decode(A.Parameters.self, from: input)
-            } catch let error as DecodingError {
-                throw JobFailure(decoding: error)
-            }
-            let outcome = try await action.run(parameters, context: context)
-            return EncodedOutcome(
-                result: Array(try JSONCoding.encode(outcome.result)),
-                confidence: outcome.confidence,
-                parts: outcome.parts.isEmpty ? [] : Array(try JSONCoding.encode(outcome.parts)),
-                review: outcome.review
-            )
-        }
-    }
-}
-
-/// An outcome as it travels to Redis.
-package struct EncodedOutcome: Sendable {
-    package var result: [UInt8]
-    package var confidence: Double
-    package var parts: [UInt8]
-    package var review: ReviewReason?
-}
-
-extension JobFailure {
-    /// Names the parameter that is missing or of the wrong type; its value is not repeated.
-    package init(decoding error: DecodingError) {
-        func path(_ context: DecodingError.Context, _ key: (any CodingKey)? = nil) -> String {
-            let keys = context.codingPath + (key.map { [$0] } ?? [])
-            return keys.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
-        }
-        switch error {
-        case .keyNotFound(let key, let context):
-            self.init("invalid_parameters", "the parameter is missing", field: path(context, key))
-        case .typeMismatch(let type, let context):
-            self.init("invalid_parameters", "the parameter is not of type \(type)", field: path(context))
-        case .valueNotFound(let type, let context):
-            self.init("invalid_parameters", "the parameter is null, not of type \(type)", field: path(context))
-        case .dataCorrupted(let context):
-            self.init("invalid_parameters", context.debugDescription, field: path(context))
-        @unknown default:
-            self.init("invalid_parameters", "the parameters cannot be read")
-        }
+    /// What others may know of it.
+    package static var described: ActionDescription {
+        ActionDescription(name: name, summary: summary, parameters: parameterSchema, result: resultSchema)
     }
 }

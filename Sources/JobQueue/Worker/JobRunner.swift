@@ -25,7 +25,10 @@ struct JobRunner: Sendable {
         ) { [running] in running.report($0, of: job.id, fence: job.fence) }
         let verdict: Settlement.Verdict
         do {
-            let outcome = try await perform(job, context)
+            var outcome = try await perform(job, context)
+            if outcome.review == nil, AuditSampling.includes(job.id, rate: job.line.policy.auditRate) {
+                outcome.review = .auditSample
+            }
             verdict = .completed(outcome)
         } catch {
             verdict = .failed(Self.failure(error), random: Double.random(in: 0..<1))
@@ -82,7 +85,6 @@ struct JobRunner: Sendable {
         guard let flow = job.flow, job.input.contains(UInt8(ascii: "#")) else { return job.input }
         let input = try JSONValue(parsing: job.input)
         let names = Set(input.references.map(\.evidence)).sorted()
-        guard !names.isEmpty else { return job.input }
         var evidence: [String: JSONValue] = [:]
         for name in names {
             let key = partition.key(job: JobID(trusted: "\(flow.rawValue):\(name)"))

@@ -1,18 +1,5 @@
 package import JobModel
 
-/// A field of a request that is wrong, and why.
-package struct FieldDefect: Codable, Sendable, Hashable {
-    /// The field's path, such as `parameters.counties[0]`.
-    package var field: String
-    /// What is wrong with it and what is accepted.
-    package var message: String
-
-    package init(_ field: String, _ message: String) {
-        self.field = field
-        self.message = message
-    }
-}
-
 /// Why a body is no request.
 package struct RequestError: Error, Sendable, CustomStringConvertible {
     /// Whether the body is no JSON at all.
