@@ -17,7 +17,9 @@ struct OrganisationSample {
         var chain: Organisation?
         for entity in 0..<(2 * count - shared) {
             var one = organisation(&random)
-            if let chain, random.chance(0.06) { (one.name, one.suffix, one.kind) = (chain.name, chain.suffix, chain.kind) }
+            if let chain, random.chance(0.06) {
+                (one.name, one.suffix, one.kind) = (chain.name, chain.suffix, chain.kind)
+            }
             if random.chance(0.05) { chain = one }
             if random.chance(0.04), let agent = agents.randomElement(using: &random) {
                 (one.number, one.street, one.type, one.city, one.zip) =
@@ -46,7 +48,9 @@ struct OrganisationSample {
             name: "\(first)\(second) \(random.pick(SampleWords.trades))",
             suffix: random.pick(["LLC", "INC", "CORP", "PA", "LTD", ""]),
             number: digits(1...9_999),
-            street: random.chance(0.3) ? "\(["n", "s", "e", "w"][Int.random(in: 0..<4, using: &random)]) \(random.pick(SampleWords.streets))" : random.pick(SampleWords.streets),
+            street: random.chance(0.3)
+                ? "\(["n", "s", "e", "w"][Int.random(in: 0..<4, using: &random)]) \(random.pick(SampleWords.streets))"
+                : random.pick(SampleWords.streets),
             unit: random.chance(0.3) ? digits(1...400) : "",
             city: SampleWords.cities[place],
             zip: String(33_000 + place * 30 + random.skewed(20)),
@@ -60,7 +64,8 @@ struct OrganisationSample {
     private static func formal(_ one: Organisation) -> [String] {
         let unit = one.unit.isEmpty ? "" : " SUITE \(one.unit)"
         return [
-            "\(one.name) \(one.suffix)".uppercased().trimmed, "\(one.number) \(one.street) \(SampleWords.types[one.type])\(unit)".uppercased(),
+            "\(one.name) \(one.suffix)".uppercased().trimmed,
+            "\(one.number) \(one.street) \(SampleWords.types[one.type])\(unit)".uppercased(),
             one.city.uppercased(), one.zip, dashed(one.phone), one.kind,
         ]
     }
@@ -70,7 +75,9 @@ struct OrganisationSample {
         var name = one.name
         if corruption.random.chance(0.15 * damage) { name = corruption.moved(name, 1) }
         if corruption.random.chance(0.1 * damage) { name += " of \(one.city)" }
-        if corruption.random.chance(0.15 * damage) { name = name.replacing("services", with: "svcs").replacing("construction", with: "constr") }
+        if corruption.random.chance(0.15 * damage) {
+            name = name.replacing("services", with: "svcs").replacing("construction", with: "constr")
+        }
         let words = name.split(separator: " ")
         if words.count > 2, corruption.random.chance(0.1 * damage) { name = words.dropLast().joined(separator: " ") }
         name = corruption.typo(name, 0.2 * damage)
@@ -80,12 +87,16 @@ struct OrganisationSample {
             street = long + street.dropFirst(2)
         }
         let unit = one.unit.isEmpty || corruption.random.chance(0.4 * damage) ? "" : " #\(one.unit)"
-        let address = "\(corruption.typo(one.number, 0.05 * damage)) \(corruption.typo(street, 0.12 * damage)) \(SampleWords.shortTypes[one.type]).\(unit)"
+        let address =
+            "\(corruption.typo(one.number, 0.05 * damage)) \(corruption.typo(street, 0.12 * damage)) \(SampleWords.shortTypes[one.type]).\(unit)"
         let moved = corruption.random.chance(0.05 * damage)
         var phone = corruption.random.chance(0.12 * damage) ? "" : corruption.typo(one.phone, 0.08 * damage)
-        if corruption.random.chance(0.08 * damage) { phone = String(Int.random(in: 2_000_000_000...9_899_999_999, using: &corruption.random)) }
+        if corruption.random.chance(0.08 * damage) {
+            phone = String(Int.random(in: 2_000_000_000...9_899_999_999, using: &corruption.random))
+        }
         return [
-            name, moved ? "po box \(one.number)" : address, corruption.lost(corruption.typo(one.city, 0.08 * damage), 0.04 * damage),
+            name, moved ? "po box \(one.number)" : address,
+            corruption.lost(corruption.typo(one.city, 0.08 * damage), 0.04 * damage),
             corruption.lost(corruption.typo(one.zip, 0.05 * damage), 0.1 * damage), slashed(phone),
             corruption.random.chance(0.3 * damage) ? corruption.random.pick(SampleWords.kinds) : one.kind,
         ]

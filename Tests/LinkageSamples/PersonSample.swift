@@ -63,7 +63,8 @@ struct PersonSample {
             city: SampleWords.cities[place],
             zip: String(33_000 + place * 30 + random.skewed(20)),
             state: random.chance(0.9) ? "FL" : random.pick(["GA", "NY", "NJ", "TX"]),
-            born: "\(Int.random(in: 1930...2005, using: &random))\(month > 9 ? "" : "0")\(month)\(day > 9 ? "" : "0")\(day)",
+            born:
+                "\(Int.random(in: 1930...2005, using: &random))\(month > 9 ? "" : "0")\(month)\(day > 9 ? "" : "0")\(day)",
             phone: "954\(number(2_000_000...9_999_999))",
             tax: number(1_000_000...9_999_999)
         )
@@ -71,11 +72,17 @@ struct PersonSample {
 
     private static func corrupt(_ person: Person, _ corruption: inout Corruption, _ damage: Double) -> Person {
         var copy = person
-        copy.given = corruption.lost(corruption.typo(corruption.nickname(person.given, 0.1 * damage), 0.12 * damage), 0.05 * damage)
+        copy.given = corruption.lost(
+            corruption.typo(corruption.nickname(person.given, 0.1 * damage), 0.12 * damage),
+            0.05 * damage
+        )
         copy.family = corruption.lost(corruption.typo(person.family, 0.15 * damage), 0.02 * damage)
         if corruption.random.chance(0.03 * damage) { swap(&copy.given, &copy.family) }
         copy.number = corruption.lost(corruption.typo(person.number, 0.08 * damage), 0.06 * damage)
-        copy.street = corruption.lost(corruption.typo(corruption.moved(person.street, 0.03 * damage), 0.15 * damage), 0.05 * damage)
+        copy.street = corruption.lost(
+            corruption.typo(corruption.moved(person.street, 0.03 * damage), 0.15 * damage),
+            0.05 * damage
+        )
         copy.city = corruption.lost(corruption.typo(person.city, 0.1 * damage), 0.03 * damage)
         copy.zip = corruption.lost(corruption.typo(person.zip, 0.08 * damage), 0.03 * damage)
         copy.state = corruption.lost(person.state, 0.08 * damage)

@@ -13,25 +13,27 @@ enum SampleWords {
         jeremy judith harold megan keith cheryl christian andrea roger hannah noah martha gerald jacqueline carl
         """
     )
-    static let families = words(
-        """
-        smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez gonzalez wilson
-        anderson thomas taylor moore jackson martin lee perez thompson white harris sanchez clark ramirez lewis robinson
-        walker young allen king wright scott torres nguyen hill flores green adams nelson baker hall rivera campbell
-        mitchell carter roberts gomez phillips evans turner diaz parker cruz edwards collins reyes stewart morris
-        morales murphy cook rogers gutierrez ortiz morgan cooper peterson bailey reed kelly howard ramos kim cox ward
-        richardson watson brooks chavez wood bennett gray mendoza ruiz hughes price alvarez castillo sanders patel myers
-        long ross foster jimenez powell jenkins perry russell sullivan bell coleman butler henderson barnes gonzales
-        fisher vasquez simmons romero jordan patterson alexander hamilton graham reynolds griffin wallace moreno west
-        """
-    ) + made(of: ["ber", "kal", "man", "ros", "hol", "win", "dor", "fen", "lar", "tor", "sel", "mor"], 600)
-    static let streets = words(
-        """
-        main oak pine maple cedar elm washington lake hill park sunset lincoln jackson church river highland madison
-        franklin magnolia palm orange cypress hibiscus seminole flagler biscayne gulf ocean harbor bay poinciana
-        orchid banyan mangrove osceola okeechobee federal dixie commercial atlantic hollywood sheridan stirling griffin
-        """
-    ) + made(of: ["ash", "brook", "cor", "dale", "ever", "fair", "glen", "haw", "iron", "kirk"], 300)
+    static let families =
+        words(
+            """
+            smith johnson williams brown jones garcia miller davis rodriguez martinez hernandez lopez gonzalez wilson
+            anderson thomas taylor moore jackson martin lee perez thompson white harris sanchez clark ramirez lewis robinson
+            walker young allen king wright scott torres nguyen hill flores green adams nelson baker hall rivera campbell
+            mitchell carter roberts gomez phillips evans turner diaz parker cruz edwards collins reyes stewart morris
+            morales murphy cook rogers gutierrez ortiz morgan cooper peterson bailey reed kelly howard ramos kim cox ward
+            richardson watson brooks chavez wood bennett gray mendoza ruiz hughes price alvarez castillo sanders patel myers
+            long ross foster jimenez powell jenkins perry russell sullivan bell coleman butler henderson barnes gonzales
+            fisher vasquez simmons romero jordan patterson alexander hamilton graham reynolds griffin wallace moreno west
+            """
+        ) + made(of: ["ber", "kal", "man", "ros", "hol", "win", "dor", "fen", "lar", "tor", "sel", "mor"], 600)
+    static let streets =
+        words(
+            """
+            main oak pine maple cedar elm washington lake hill park sunset lincoln jackson church river highland madison
+            franklin magnolia palm orange cypress hibiscus seminole flagler biscayne gulf ocean harbor bay poinciana
+            orchid banyan mangrove osceola okeechobee federal dixie commercial atlantic hollywood sheridan stirling griffin
+            """
+        ) + made(of: ["ash", "brook", "cor", "dale", "ever", "fair", "glen", "haw", "iron", "kirk"], 300)
     static let cities = words(
         """
         miami hialeah tampa orlando hollywood gainesville coral_springs palm_bay lakeland pompano_beach davie
@@ -65,8 +67,10 @@ enum SampleWords {
     private static func made(of syllables: [String], _ count: Int) -> [String] {
         var random = SampleRandom(seed: UInt64(count))
         return (0..<count).map { _ in
-            (0..<Int.random(in: 2...3, using: &random)).map { _ in syllables[Int.random(in: 0..<syllables.count, using: &random)] }
-                .joined()
+            (0..<Int.random(in: 2...3, using: &random)).map { _ in
+                syllables[Int.random(in: 0..<syllables.count, using: &random)]
+            }
+            .joined()
         }
     }
 }

@@ -30,8 +30,10 @@ struct BlockIndex: Sendable {
     /// How many pairs the blocks hold, a pair of several blocks counted several times.
     let pairCount: Int
 
-    /// Sorts records into blocks of at most `limit` pairs.
-    init(_ rule: BlockingRule, kinds: [ColumnKind], tables: [ValueTable], leftCount: Int?, budget: Int) {
+    /// Sorts records into blocks that together hold no more than about `budget` pairs.
+    ///
+    /// - Throws: `CancellationError`.
+    init(_ rule: BlockingRule, kinds: [ColumnKind], tables: [ValueTable], leftCount: Int?, budget: Int) throws {
         let count = tables.first?.values.count ?? 0
         let split = leftCount ?? count
         width = rule.keys.map(\.width).max() ?? 1
@@ -42,6 +44,7 @@ struct BlockIndex: Sendable {
         let limit = Self.limit(sorted, split, isLinking, budget)
         let refinements = rule.refinements(for: kinds)
         for step in 0...refinements.count {
+            try Task.checkCancellation()
             let oversized = Self.blocks(sorted, split, isLinking).filter { Self.pairs($0, isLinking) > limit }
             if oversized.isEmpty { break }
             let isLast = step == refinements.count
@@ -157,7 +160,7 @@ struct BlockIndex: Sendable {
         var total = 0
         for size in sizes {
             total += size
-            if total > budget { return max(64, size - 1) }
+            if total > budget { return max(64, min(size - 1, budget / 16)) }
         }
         return Int.max
     }

@@ -57,7 +57,10 @@ enum BlockingKey: Hashable {
         case .mainWord:
             guard let tokens = table.tokens else { return hash(bytes.prefix(4)) }
             let range = tokens.range(value)
-            guard let main = range.max(by: { tokens.weights[Int(tokens.tokens[$0])] < tokens.weights[Int(tokens.tokens[$1])] })
+            guard
+                let main = range.max(by: {
+                    tokens.weights[Int(tokens.tokens[$0])] < tokens.weights[Int(tokens.tokens[$1])]
+                })
             else { return 0 }
             return hash(tokens.bytes[tokens.byteRange(tokens.tokens[main])].prefix(4))
         case .rareWords: return 0

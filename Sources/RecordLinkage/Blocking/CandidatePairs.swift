@@ -15,15 +15,17 @@ struct CandidatePairs: Sendable {
     let chunks: [Chunk]
 
     /// Blocks the records, or takes all pairs where there are at most `exhaustiveLimit`.
-    init(tables: [ValueTable], leftCount: Int?, exhaustiveLimit: Int, pairsPerRecord: Int) {
+    ///
+    /// - Throws: `CancellationError`.
+    init(tables: [ValueTable], leftCount: Int?, exhaustiveLimit: Int, pairsPerRecord: Int) throws {
         let kinds = tables.map(\.kind)
         let count = tables.first?.values.count ?? 0
         self.leftCount = leftCount
         self.count = count
         isExhaustive = Self.total(count, leftCount) <= exhaustiveLimit
         let budget = max(4_000_000, pairsPerRecord * count)
-        indexes = BlockingRule.all(for: kinds).map {
-            BlockIndex($0, kinds: kinds, tables: tables, leftCount: leftCount, budget: budget)
+        indexes = try BlockingRule.all(for: kinds).map {
+            try BlockIndex($0, kinds: kinds, tables: tables, leftCount: leftCount, budget: budget)
         }
         var chunks: [Chunk] = []
         if isExhaustive {

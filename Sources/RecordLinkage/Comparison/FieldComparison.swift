@@ -35,7 +35,7 @@ struct FieldComparison: Sendable {
     ) -> UInt8 {
         switch table.kind {
         case .givenName, .familyName: name(a, b, left, right)
-        case .city, .category: words(a, b)
+        case .city, .category: words(a, b, left, right)
         case .zip: EditDistance.isWithinOne(a, b) ? 2 : a.prefix(3).elementsEqual(b.prefix(3)) ? 3 : different
         case .date: date(a, b)
         case .phone: phone(a, b)
@@ -57,11 +57,21 @@ struct FieldComparison: Sendable {
         }
         if min(a.count, b.count) >= 3, EditDistance.isWithinOne(a, b) { return 2 }
         if min(a.count, b.count) == 1 { return a.first == b.first && table.kind == .givenName ? 3 : different }
+        guard table.letters[Int(left)].isNear(table.letters[Int(right)]) else { return different }
         return JaroWinkler.similarity(a, b) >= 0.88 ? 3 : different
     }
 
-    private func words(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> UInt8 {
-        if min(a.count, b.count) >= 4, EditDistance.isWithinOne(a, b) || JaroWinkler.similarity(a, b) >= 0.92 { return 2 }
+    private func words(
+        _ a: UnsafeBufferPointer<UInt8>,
+        _ b: UnsafeBufferPointer<UInt8>,
+        _ left: UInt32,
+        _ right: UInt32
+    ) -> UInt8 {
+        if min(a.count, b.count) >= 4, table.letters[Int(left)].isNear(table.letters[Int(right)]),
+            EditDistance.isWithinOne(a, b) || JaroWinkler.similarity(a, b) >= 0.92
+        {
+            return 2
+        }
         let (short, long) = a.count <= b.count ? (a, b) : (b, a)
         if Self.isAcronym(short, of: long) { return 2 }
         if short.count >= 3, long.starts(with: short) { return 2 }
@@ -128,7 +138,9 @@ struct FieldComparison: Sendable {
 
     private func address(_ left: UInt32, _ right: UInt32) -> UInt8 {
         guard let tokens = table.tokens else { return different }
-        let numbers = (UInt32(truncatingIfNeeded: table.codes[Int(left)]), UInt32(truncatingIfNeeded: table.codes[Int(right)]))
+        let numbers = (
+            UInt32(truncatingIfNeeded: table.codes[Int(left)]), UInt32(truncatingIfNeeded: table.codes[Int(right)])
+        )
         let street = TokenSimilarity(table: tokens, isPersonal: false).similarity(left, right)
         let isMassive = !table.isMass.isEmpty && table.isMass[Int(left)] && table.isMass[Int(right)]
         if numbers.0 == numbers.1, numbers.0 != 0 {

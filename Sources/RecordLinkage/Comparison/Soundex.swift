@@ -1,4 +1,4 @@
-/// The Soundex code of a name (U.S. National Archives), for blocking.
+/// The Soundex code of a name, as the National Archives define it, for blocking.
 enum Soundex {
     /// Letter and three digits packed into a number; 0 for a text without a letter.
     static func code(_ name: UnsafeBufferPointer<UInt8>) -> UInt32 {

@@ -80,7 +80,9 @@ struct TokenSimilarity {
             // Numbers of another value are other numbers.
             if Self.isNumber(short) || Self.isNumber(long) { return 0 }
             if short.count >= 3, long.count - short.count >= 2, long.starts(with: short) { return 0.85 }
-            guard long.count - short.count <= 3 else { return 0 }
+            guard long.count - short.count <= 3, table.letters[Int(left)].isNear(table.letters[Int(right)]) else {
+                return 0
+            }
             if long.count >= 4, EditDistance.isWithinOne(short, long) { return 0.95 }
             let similarity = JaroWinkler.similarity(short, long)
             return similarity >= 0.9 ? similarity : 0

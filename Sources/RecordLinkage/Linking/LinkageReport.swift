@@ -25,6 +25,20 @@ package struct LinkageReport: Sendable, Hashable, Codable {
     /// How many groups of two and more records there are.
     package var clusters = 0
 
+    private enum CodingKeys: String, CodingKey {
+        case prior, clusters
+        case leftRecords = "left_records"
+        case rightRecords = "right_records"
+        case comparedPairs = "compared_pairs"
+        case isExhaustive = "is_exhaustive"
+        case blocksSplit = "blocks_split"
+        case blocksSampled = "blocks_sampled"
+        case pairsLeftOut = "pairs_left_out"
+        case scoredPairs = "scored_pairs"
+        case acceptedPairs = "accepted_pairs"
+        case expectedRight = "expected_right"
+    }
+
     /// The mean probability of the accepted pairs; 1 when there are none.
     package var expectedPrecision: Double { acceptedPairs == 0 ? 1 : expectedRight / Double(acceptedPairs) }
 }

@@ -10,7 +10,7 @@ extension Linker {
         _ count: Int,
         _ phase: String,
         _ progress: Progress,
-        _ work: @escaping @Sendable (Int) -> Piece,
+        _ work: @escaping @Sendable (Int) throws -> Piece,
         merging merge: @escaping @Sendable (inout Piece, Piece) -> Void,
         from start: @escaping @Sendable () -> Piece
     ) async throws -> Piece {
@@ -26,7 +26,7 @@ extension Linker {
                         var piece = start()
                         for number in stride(from: first + task, to: last, by: tasks) {
                             try Task.checkCancellation()
-                            merge(&piece, work(number))
+                            merge(&piece, try work(number))
                         }
                         return (task, piece)
                     }

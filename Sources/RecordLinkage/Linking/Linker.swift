@@ -35,7 +35,7 @@ package struct Linker: Sendable {
         }
         let tables = try await normalise(left, right, progress)
         let comparison = RecordComparison(tables)
-        let candidates = CandidatePairs(
+        let candidates = try CandidatePairs(
             tables: tables,
             leftCount: right == nil ? nil : left.count,
             exhaustiveLimit: settings.exhaustiveLimit,
@@ -69,10 +69,14 @@ package struct Linker: Sendable {
         )
     }
 
-    private func normalise(_ left: RecordTable, _ right: RecordTable?, _ progress: Progress) async throws -> [ValueTable] {
+    private func normalise(
+        _ left: RecordTable,
+        _ right: RecordTable?,
+        _ progress: Progress
+    ) async throws -> [ValueTable] {
         let columns = schema.columns
         return try await share(columns.count, "columns", progress) { index in
-            [(index, ValueTable(columns[index], left: left, right: right))]
+            [(index, try ValueTable(columns[index], left: left, right: right))]
         } merging: { all, part in
             all += part
         } from: {
@@ -86,7 +90,8 @@ package struct Linker: Sendable {
         _ comparison: RecordComparison,
         _ progress: Progress
     ) async throws -> LinkageModel {
-        let expected = candidates.isExhaustive
+        let expected =
+            candidates.isExhaustive
             ? candidates.totalPairs : candidates.indexes.reduce(0) { $0 + $1.pairCount }
         let scale = max(1, (expected + settings.samplePairs - 1) / max(1, settings.samplePairs))
         let sample = try await share(candidates.chunks.count, "learning", progress) { number in
@@ -104,7 +109,7 @@ package struct Linker: Sendable {
         }
         let random = candidates.isExhaustive ? PatternCounts() : draw(candidates, comparison)
         try Task.checkCancellation()
-        return ModelEstimation(
+        return try ModelEstimation(
             kinds: schema.columns.map(\.kind),
             sample: sample,
             scale: Double(scale),
@@ -191,7 +196,12 @@ package struct Linker: Sendable {
 
     private func empty(_ report: LinkageReport, _ tables: [ValueTable], _ leftCount: Int?) -> Linkage {
         let even = LevelTable([0] + [Double](repeating: 1 / 15, count: 15))
-        let model = LinkageModel(kinds: schema.columns.map(\.kind), m: tables.map { _ in even }, u: tables.map { _ in even }, prior: 0.5)
+        let model = LinkageModel(
+            kinds: schema.columns.map(\.kind),
+            m: tables.map { _ in even },
+            u: tables.map { _ in even },
+            prior: 0.5
+        )
         let scorer = PairScorer(model, tables: tables)
         return Linkage(pairs: [], clusters: [], report: report, schema: schema, scorer: scorer, leftCount: leftCount)
     }

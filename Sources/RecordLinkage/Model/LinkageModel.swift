@@ -27,7 +27,8 @@ struct LinkageModel: Sendable {
     }
 
     /// How likely a pair with this pattern is a match, and how likely it has moved if it is one.
-    func posterior(_ pattern: RecordComparison.Pattern, without fixed: Set<Int> = []) -> (match: Double, moved: Double) {
+    func posterior(_ pattern: RecordComparison.Pattern, without fixed: Set<Int> = []) -> (match: Double, moved: Double)
+    {
         var odds = prior / (1 - prior)
         var place = 1.0
         for column in m.indices where RecordComparison.level(pattern, column) != 0 && !fixed.contains(column) {

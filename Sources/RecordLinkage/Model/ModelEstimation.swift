@@ -24,9 +24,8 @@ struct ModelEstimation {
     /// The most matches that there can be: a record is rarely more than one other.
     private let mostMatches: Double
 
-    /// - Parameters:
-    ///   - sample: the counted candidates, a share of `1 / scale` of all.
-    ///   - random: pairs drawn from all pairs; of these, the candidates are left out.
+    /// Takes counted candidates, a share of `1 / scale` of all, and pairs drawn from all pairs, of which the candidates are
+    /// left out.
     init(
         kinds: [ColumnKind],
         sample: PatternCounts,
@@ -61,7 +60,9 @@ struct ModelEstimation {
     }
 
     /// Runs all stages.
-    func estimate() -> LinkageModel {
+    ///
+    /// - Throws: `CancellationError`.
+    func estimate() throws -> LinkageModel {
         let unmatched = [Double](repeating: 0, count: candidates.count)
         var model = LinkageModel(
             kinds: kinds,
@@ -72,9 +73,10 @@ struct ModelEstimation {
         // Pairs that agree in nearly everything would pass for chance otherwise, and teach that all columns depend on
         // each other.
         model.u = chance(candidates.map { model.posterior($0.pattern).match })
-        learnRounds(&model)
+        try learnRounds(&model)
         let learned = model.m
         for number in 0..<16 {
+            try Task.checkCancellation()
             let posteriors = candidates.map { model.posterior($0.pattern) }
             learnMatches(&model, posteriors, learned)
             if number % 4 == 3 { model.u = chance(posteriors.map(\.match)) }
@@ -99,7 +101,7 @@ struct ModelEstimation {
     // MARK: Rounds of blocking
 
     /// EM within each rule's pairs; the prior becomes what the most fruitful rule suggests.
-    private func learnRounds(_ model: inout LinkageModel) {
+    private func learnRounds(_ model: inout LinkageModel) throws {
         var sums = kinds.map { _ in [Double](repeating: 0, count: 16) }
         var weights = kinds.map { _ in 0.0 }
         var most = 2.0
@@ -111,6 +113,7 @@ struct ModelEstimation {
             round.prior = 0.2
             var matched = 0.0
             for _ in 0..<25 {
+                try Task.checkCancellation()
                 var counts = kinds.map { Self.expected($0).map { $0 * 8 } }
                 matched = 0
                 for pair in pairs {
@@ -173,7 +176,9 @@ struct ModelEstimation {
     /// How the other pairs agree, with the dependence of columns: city and postal code agree together by chance as well.
     private func chance(_ posterior: [Double]) -> [LevelTable] {
         var tables = chanceAlone(posterior)
-        let shares = posterior.map { 1 - $0 } + others.map { _ in 1 }
+        // What is likelier a match than not teaches no dependence: a few exact copies among the rest would say that all
+        // columns agree together by chance.
+        let shares = posterior.map { $0 < 0.5 ? 1 - $0 : 0 } + others.map { _ in 1 }
         let counts = PairedLevels(candidates + others, shares, columns: kinds.count)
         DependenceTree(counts).apply(to: &tables, from: counts)
         return tables
@@ -187,7 +192,9 @@ struct ModelEstimation {
             for column in kinds.indices { counts[column][RecordComparison.level(entry.pattern, column)] += share }
         }
         for entry in others {
-            for column in kinds.indices { counts[column][RecordComparison.level(entry.pattern, column)] += entry.weight }
+            for column in kinds.indices {
+                counts[column][RecordComparison.level(entry.pattern, column)] += entry.weight
+            }
         }
         return kinds.indices.map { LevelTable(Self.normalised(counts[$0], kinds[$0], isMatch: false)) }
     }

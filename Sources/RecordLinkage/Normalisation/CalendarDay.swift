@@ -14,7 +14,9 @@ enum CalendarDay {
                 if byte == UInt8(ascii: ":") { break }
                 let letter = byte | 0x20
                 if letter >= 0x61, letter <= 0x7a, word.count < 3 { word.append(letter) }
-                if word.count == 3, month == nil { month = months.firstIndex(of: String(decoding: word, as: UTF8.self)) }
+                if word.count == 3, month == nil {
+                    month = months.firstIndex(of: String(decoding: word, as: UTF8.self))
+                }
             }
         }
         groups.removeAll(where: \.isEmpty)

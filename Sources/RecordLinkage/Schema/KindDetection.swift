@@ -29,12 +29,18 @@ struct KindDetection {
     /// Whether the header names a record number or the answer itself.
     private var isLabel: Bool {
         let labels: Set<String> = [
-            "id", "recid", "recordid", "uniqueid", "rowid", "row", "index", "idx", "key", "class", "label", "cluster",
-            "clusterid", "entityid", "truth", "groundtruth", "groundtruthid", "matchid", "ismatch", "goldstandard",
-            "unnamed0", "sourcedataset", "source", "sourceid", "recordnumber",
+            "class", "label", "cluster", "clusterid", "entityid", "truth", "groundtruth", "groundtruthid", "matchid",
+            "ismatch", "goldstandard", "unnamed0", "sourcedataset", "source",
         ]
-        if labels.contains(joined) { return true }
-        return joined.hasPrefix("id") && joined.count < 12 && isUnique && words.count <= 2
+        return labels.contains(joined) || isRecordNumber
+    }
+
+    /// Whether the column numbers the records.
+    var isRecordNumber: Bool {
+        let names: Set<String> = [
+            "id", "recid", "recordid", "uniqueid", "rowid", "row", "index", "idx", "key", "sourceid", "recordnumber",
+        ]
+        return names.contains(joined) || (joined.hasPrefix("id") && joined.count < 12 && isUnique && words.count <= 2)
     }
 
     private func says(_ names: String...) -> Bool { names.contains { words.contains($0) } }
@@ -46,8 +52,21 @@ struct KindDetection {
         if includes("birth", "dob") || says("date", "day", "dt") { return .date }
         if includes("zip", "postcode", "postal", "plz") { return .zip }
         if includes(
-            "socsec", "ssn", "taxid", "passport", "license", "licence", "docnumber", "documentnumber", "isbn", "issn",
-            "modelno", "serial", "accountnumber", "natid", "nationalid"
+            "socsec",
+            "ssn",
+            "taxid",
+            "passport",
+            "license",
+            "licence",
+            "docnumber",
+            "documentnumber",
+            "isbn",
+            "issn",
+            "modelno",
+            "serial",
+            "accountnumber",
+            "natid",
+            "nationalid"
         ) || says("fei", "ein", "npi", "doi", "sku", "upc", "ean", "vin", "duns", "lei") {
             return .identifier
         }
@@ -81,7 +100,7 @@ struct KindDetection {
         if hasMost(Self.isDate) { return .date }
         if hasMost(Self.isPhone) { return .phone }
         if hasMost({ $0.count == 5 && $0.allSatisfy(\.isNumber) }), distinctShare < 0.7 { return .zip }
-        if hasMost(Self.isNumber) { return distinctShare > 0.8 && isUnique ? .identifier : .number }
+        if hasMost(Self.isNumber) { return hasMost(Self.isLongNumber) && distinctShare > 0.8 ? .identifier : .number }
         if hasMost(Self.isCode), distinctShare > 0.5 { return .identifier }
         let words = values.reduce(0) { $0 + $1.split(separator: " ").count }
         if distinctShare < 0.1, words <= 3 * values.count { return .category }
@@ -99,7 +118,9 @@ struct KindDetection {
             let names = scratch.split(separator: TextFolding.space)
             if CompanyName.hasLegalForm(scratch) {
                 companies += 1
-            } else if (2...4).contains(names.count), names.contains(where: { Nicknames.root($0) != 0 }) || value.contains(",") {
+            } else if (2...4).contains(names.count),
+                names.contains(where: { Nicknames.root($0) != 0 }) || value.contains(",")
+            {
                 persons += 1
             }
         }
@@ -111,6 +132,8 @@ struct KindDetection {
     private static func isNumber(_ text: String) -> Bool {
         Double(text.filter { $0 != "," && $0 != "$" }) != nil
     }
+
+    private static func isLongNumber(_ text: String) -> Bool { text.count >= 6 && text.allSatisfy(\.isNumber) }
 
     private static func isDate(_ text: String) -> Bool {
         guard text.count >= 8, text.count <= 24, text.contains(where: \.isNumber) else { return false }

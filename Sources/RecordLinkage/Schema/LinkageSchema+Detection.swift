@@ -18,9 +18,8 @@ extension LinkageSchema {
 
     /// Pairs the columns of two tables by name, or else by kind, and guesses the kinds that are not given.
     ///
-    /// - Parameters:
-    ///   - onlyMapped: whether columns without a mapping are left out.
-    ///   - massValueLimit: for addresses, see ``Column/massValueLimit``.
+    /// Columns without a mapping are left out with `onlyMapped`; `massValueLimit` is that of addresses.
+    ///
     /// - Throws: ``LinkageError`` `invalidSchema`, which names a mapped column that is not there.
     package static func detect(
         left: RecordTable,

@@ -55,4 +55,9 @@ package struct RecordTable: Sendable {
 
     /// How many distinct values a column has.
     package func distinctCount(column: Int) -> Int { columns[column].values.count }
+
+    /// The column that names each record, by its header; nil where none does.
+    package var identifyingColumn: Int? {
+        names.indices.first { distinctCount(column: $0) == count && KindDetection(self, column: $0).isRecordNumber }
+    }
 }

@@ -13,6 +13,8 @@ final class TokenTable: Sendable {
     let weights: [Float]
     /// The list of short forms that a word belongs to.
     let roots: [UInt16]
+    /// The letters of each word.
+    let letters: [LetterSet]
     /// The words of the values, one after the other.
     let tokens: [UInt32]
     /// Where the words of a value end.
@@ -51,6 +53,7 @@ final class TokenTable: Sendable {
         bytes = interner.bytes
         ends = interner.ends
         roots = (0..<interner.count).map { id in interner.withBytes(of: id) { Nicknames.root(Array($0)[...]) } }
+        letters = (0..<interner.count).map { interner.withBytes(of: $0) { LetterSet($0) } }
         self.frequencies = frequencies
         self.weights = weights
         self.tokens = tokens

@@ -15,6 +15,8 @@ final class ValueTable: Sendable {
     let codes: [UInt64]
     /// The nickname list of each value, or of each token of a personal name.
     let roots: [UInt16]
+    /// The letters of each value, where values are compared as one word.
+    let letters: [LetterSet]
     let tokens: TokenTable?
     /// Values that too many records share to say anything.
     let isMass: [Bool]
@@ -28,7 +30,9 @@ final class ValueTable: Sendable {
     private static let commonCount = 5
 
     /// Normalises a column of one or two tables.
-    init(_ column: LinkageSchema.Column, left: RecordTable, right: RecordTable?) {
+    ///
+    /// - Throws: `CancellationError`.
+    init(_ column: LinkageSchema.Column, left: RecordTable, right: RecordTable?) throws {
         kind = column.kind
         var interner = ByteInterner()
         _ = interner.intern(UnsafeBufferPointer(start: nil, count: 0))
@@ -41,6 +45,7 @@ final class ValueTable: Sendable {
         for raw in [left.columns[column.left], right?.columns[column.right]].compactMap(\.self) {
             var normalised = [UInt32](repeating: 0, count: raw.values.count)
             for id in normalised.indices {
+                if id & 0xfff == 0 { try Task.checkCancellation() }
                 let value = raw.values.withBytes(of: id) { NormalisedValue($0, column.kind, scratch: &scratch) }
                 let known = interner.count
                 normalised[id] = value.text.withUnsafeBufferPointer { interner.intern($0) }
@@ -55,6 +60,8 @@ final class ValueTable: Sendable {
         }
         var counts = [UInt32](repeating: 0, count: interner.count)
         for value in values { counts[Int(value)] += 1 }
+        letters =
+            column.kind.hasTokens ? [] : (0..<interner.count).map { interner.withBytes(of: $0) { LetterSet($0) } }
         self.values = values
         self.counts = counts
         bytes = interner.bytes

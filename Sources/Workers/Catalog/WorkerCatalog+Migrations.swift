@@ -3,5 +3,7 @@ import PropertyData
 
 extension WorkerCatalog {
     /// Every migration that ``WorkerEnvironment/prepare()`` applies, in order.
-    package static let migrations: [PostgresMigration] = PropertySchema.migrations + QualitySchema.migrations
+    package static let migrations: [PostgresMigration] =
+        PropertySchema.migrations + QualitySchema.migrations
+        + MatchingSchema.migrations
 }

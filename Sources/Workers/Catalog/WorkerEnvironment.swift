@@ -53,5 +53,6 @@ extension WorkerEnvironment {
         guard let postgres else { return }
         try await PropertyDatabase(client: postgres).prepare()
         try await postgres.migrate(QualitySchema.migrations)
+        try await postgres.migrate(MatchingSchema.migrations)
     }
 }

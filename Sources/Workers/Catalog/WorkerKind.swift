@@ -23,4 +23,13 @@ extension WorkerKind {
     static let dataQuality = WorkerKind(name: "data_quality", port: 8002) { environment in
         [ValidateRows(environment: environment)]
     }
+
+    /// Which records are one entity, and who owns what.
+    static let entityMatching = WorkerKind(name: "entity_matching", port: 8004) { environment in
+        [
+            MatchEntities(environment: environment),
+            Deduplicate(environment: environment),
+            LinkProperties(environment: environment),
+        ]
+    }
 }

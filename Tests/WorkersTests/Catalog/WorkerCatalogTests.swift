@@ -6,8 +6,8 @@ import Workers
 struct WorkerCatalogTests {
     @Test("has the kinds that have actions, each with its port")
     func kinds() {
-        #expect(WorkerCatalog.kinds.map(\.name) == ["florida_data", "data_quality"])
-        #expect(WorkerCatalog.kinds.map(\.port) == [8001, 8002])
+        #expect(WorkerCatalog.kinds.map(\.name) == ["florida_data", "data_quality", "entity_matching"])
+        #expect(WorkerCatalog.kinds.map(\.port) == [8001, 8002, 8004])
     }
 
     @Test("knows each kind's actions, and none of an unknown kind")
