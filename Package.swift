@@ -58,9 +58,9 @@ let package = Package(
         .target(
             name: "Workers",
             dependencies: [
-                "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RecordLinkage", asyncHTTPClient, crypto,
-                nioCore, nioHTTP1,
-                logging,
+                "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RecordLinkage", "RedisClient",
+                "PrivateServers",
+                asyncHTTPClient, crypto, nioCore, nioHTTP1, logging,
             ]
         ),
         .target(
@@ -117,11 +117,17 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["concord", "JobModel", "PrivateServers", "PropertyData"]
+            dependencies: [
+                "concord", "Orchestrator", "JobQueue", "JobModel", "PrivateServers", "PropertyData", logging,
+                serviceLifecycle,
+            ]
         ),
         .testTarget(
             name: "OrchestratorTests",
-            dependencies: ["Orchestrator", "JobQueue", "JobModel", "PrivateServers", logging, serviceLifecycle]
+            dependencies: [
+                "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers", "TestSupport", logging,
+                serviceLifecycle,
+            ]
         ),
         .testTarget(
             name: "PropertyDataTests",
@@ -130,14 +136,15 @@ let package = Package(
         .testTarget(
             name: "WorkersTests",
             dependencies: [
-                "Workers", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "TestSupport", "PrivateServers",
-                logging, nioCore, nioPosix,
+                "Workers", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", "TestSupport",
+                "PrivateServers", logging, nioCore, nioPosix, serviceLifecycle,
             ]
         ),
         .testTarget(
             name: "ConcordTests",
             dependencies: [
-                "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "PrivateServers", "Telemetry",
+                "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers",
+                "Telemetry",
                 "TestSupport", argumentParser, logging,
             ]
         ),

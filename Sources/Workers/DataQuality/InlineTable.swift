@@ -6,14 +6,19 @@ import PropertyData
 struct InlineTable {
     let dataset: Dataset
     let rows: [[String: JSONValue]]
+    /// Fields that the rows cannot have: they are filled with what breaks no rule, and the rules about them are skipped.
+    var absentFields: Set<String> = []
+    /// Whether no rows are fine: then there is nothing that could be wrong.
+    var allowsEmpty = false
 
     /// Checks all rows; a field that a row does not name is blank.
     func check(
         _ level: ValidationLevel,
+        rules: RuleSet?,
         in folder: String,
         _ progress: @escaping ProgressReport
     ) async throws -> QualityCheck {
-        guard !rows.isEmpty else { throw JobFailure("empty_data", "there are no rows to check", field: "data") }
+        guard allowsEmpty || !rows.isEmpty else { throw JobFailure("empty_data", "there are no rows to check", field: "data") }
         let layout = FileLayout.of(dataset)
         let identity = identity(layout)
         let path = "\(folder)/\(TaxRollFileName(identity: identity, submission: 1).csv)"
@@ -25,9 +30,9 @@ struct InlineTable {
             throw JobFailure("work_folder_unusable", "\(path) cannot be written", isRetryable: true)
         }
         let report = try await TaxRollFile(path: path, expecting: identity)
-            .validate(level: level, encoding: .utf8, progress: progress)
+            .validate(level: level, additional: rules, encoding: .utf8, progress: progress)
         // The header is line 1, so that the first row is on line 2.
-        return QualityCheck(report: report, rowNumber: { $0 - 1 })
+        return QualityCheck(report: report, absentFields: absentFields, allowsEmpty: allowsEmpty, rowNumber: { $0 - 1 })
     }
 
     /// County and year of the first row that has them: all rows must be of one file.
@@ -53,6 +58,9 @@ struct InlineTable {
         var text = (layout.fields.map(\.name) + unknown.map(Self.cell)).joined(separator: ",") + "\n"
         for (index, row) in rows.enumerated() {
             var cells = [String](repeating: "", count: layout.fields.count + unknown.count)
+            for field in layout.fields where absentFields.contains(field.name) {
+                cells[field.position - 1] = Self.cell(Self.filler(field, row: index + 1))
+            }
             for (name, value) in row {
                 let place = layout.index(of: name) ?? layout.fields.count + (unknown.firstIndex(of: name) ?? 0)
                 cells[place] = Self.cell(try Self.text(value, row: index + 1, field: name))
@@ -62,7 +70,11 @@ struct InlineTable {
         return text
     }
 
-    private static func text(_ value: JSONValue, row: Int, field: String) throws(JobFailure) -> String {
+    private static func filler(_ field: FieldDefinition, row: Int) -> String {
+        field.domain?.values?.first ?? (field.kind.isNumber ? String(row) : "0")
+    }
+
+    static func text(_ value: JSONValue, row: Int, field: String) throws(JobFailure) -> String {
         switch value {
         case .null: return ""
         case .string(let text): return text
@@ -77,8 +89,8 @@ struct InlineTable {
         }
     }
 
-    /// One line of CSV per row, so that lines count rows.
-    private static func cell(_ text: String) -> String {
+    /// A cell of CSV; one line per row, so that lines count rows.
+    static func cell(_ text: String) -> String {
         let line = text.map { $0.isNewline ? " " : String($0) }.joined()
         return line.isEmpty ? "" : "\"\(line.replacing("\"", with: "\"\""))\""
     }

@@ -9,8 +9,14 @@ struct QualityCheck: Sendable {
     var absentFields: Set<String> = []
     /// The key of the staged rows; nil for rows of the parameters.
     var staging: String?
+    /// The stored rule set that was checked too.
+    var ruleSet: String?
+    /// Its version.
+    var ruleVersion: Int?
     /// Whether the rows are synthetic, where that is known.
     var isSample: Bool?
+    /// Whether no rows are what the caller said may be.
+    var allowsEmpty = false
     /// Turns a line of the checked table into the number of the row; nil where rows have no order to count in.
     var rowNumber: (@Sendable (Int) -> Int)?
 
@@ -33,6 +39,9 @@ struct QualityCheck: Sendable {
 
     /// What the confidence rests on.
     var parts: [ConfidencePart] {
+        guard report.rows > 0 || !allowsEmpty else {
+            return [ConfidencePart("rows_without_error", 1, basis: "there were no rows, and so none with an error")]
+        }
         let valid = Double(report.valid) / Double(max(1, report.rows))
         let unwarned = report.valid == 0 ? 1 : 1 - 0.1 * Double(report.warned) / Double(report.valid)
         return [

@@ -82,6 +82,11 @@ extension SettingKey {
         fallback: "",
         meaning: "The HTTP port of this process, 0 for a free one; empty for the port of its role"
     )
+    static let apiURL = SettingKey(
+        name: "concord.api_url",
+        fallback: "http://127.0.0.1:8000",
+        meaning: "Where the orchestrator's HTTP interface is, for workers that look whether it answers"
+    )
     static let workFolder = SettingKey(
         name: "concord.work_folder",
         fallback: "/var/tmp/concord",
@@ -97,6 +102,34 @@ extension SettingKey {
         name: "florida.source",
         fallback: "",
         meaning: "Where tax rolls come from: `https://…` or a folder `file:…`; empty for the built-in sample"
+    )
+    static let sunbizSource = SettingKey(
+        name: "sunbiz.source",
+        fallback: "",
+        meaning:
+            "Where SunBiz files come from: `sftp://user@host/path`, a mirror `https://…` or a folder `file:…`; empty for the built-in sample"
+    )
+    static let sunbizIdentityFile = SettingKey(
+        name: "sunbiz.identity_file",
+        fallback: "",
+        meaning: "The private key for the SFTP server; empty for the keys that `ssh` finds itself"
+    )
+    static let sunbizPassword = SettingKey(
+        name: "sunbiz.password",
+        fallback: "",
+        meaning: "The password for the SFTP server, or the passphrase of its private key",
+        isSecret: true
+    )
+    static let sunbizKnownHosts = SettingKey(
+        name: "sunbiz.known_hosts",
+        fallback: "",
+        meaning: "The file of known SFTP host keys; empty for that of the process' user"
+    )
+    static let sunbizHostKeyCheck = SettingKey(
+        name: "sunbiz.host_key_check",
+        fallback: "yes",
+        meaning:
+            "What is done about the SFTP server's host key: yes (it must be known), accept-new (an unknown server's is taken on first contact), no"
     )
     static let logLevel = SettingKey(
         name: "log.level",
@@ -115,7 +148,8 @@ extension SettingKey {
     static let all = [
         redisURL, databaseURL, confidenceThreshold, namespace, partitions, lease, maximumPayloadBytes, concurrency,
         grace,
-        host, port, workFolder, reviewer, floridaSource, logLevel, logFormat,
+        host, port, apiURL, workFolder, reviewer, floridaSource, sunbizSource, sunbizIdentityFile, sunbizPassword,
+        sunbizKnownHosts, sunbizHostKeyCheck, logLevel, logFormat,
     ]
 
     /// The table of docs/configuration.md.

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Logging
 import Telemetry
+import Workers
 
 extension Settings {
     /// Reads the configuration: flags over environment over file over defaults.
@@ -34,10 +35,18 @@ extension Settings {
         gracePeriod = try values.duration(.grace, from: .zero)
         host = values.text(.host)
         port = values.text(.port).isEmpty ? nil : try values.integer(.port, 0...65_535)
+        apiURL = values.text(.apiURL)
         workFolder = FileAddress.absolutePath(values.text(.workFolder))
         let reviewer = values.text(.reviewer)
         self.reviewer = reviewer.isEmpty ? NSUserName() : reviewer
         floridaSource = FileAddress.absolute(values.text(.floridaSource))
+        sunbizSource = FileAddress.absolute(values.text(.sunbizSource))
+        var sftp = SFTPSettings()
+        sftp.identityFile = values.path(.sunbizIdentityFile)
+        sftp.password = values.text(.sunbizPassword)
+        sftp.knownHostsFile = values.path(.sunbizKnownHosts)
+        sftp.hostKeyCheck = try values.word(.sunbizHostKeyCheck, SFTPSettings.HostKeyCheck.self)
+        self.sftp = sftp
         logLevel = try values.word(.logLevel, Logger.Level.self)
         logFormat = try values.word(.logFormat, LogFormat.self)
         texts = Dictionary(SettingKey.all.map { ($0, values.text($0)) }) { $1 }
@@ -59,6 +68,11 @@ private struct Values {
 
     func text(_ key: SettingKey) -> String {
         reader.string(forKey: ConfigKey(key.name), isSecret: key.isSecret, default: key.fallback)
+    }
+
+    /// A path made absolute; empty where none is given.
+    func path(_ key: SettingKey) -> String {
+        text(key).isEmpty ? "" : FileAddress.absolutePath(text(key))
     }
 
     func integer(_ key: SettingKey, _ range: ClosedRange<Int>) throws(SettingsError) -> Int {

@@ -1,5 +1,6 @@
 import Logging
 import Telemetry
+import Workers
 
 /// The whole configuration of a process, read once at its start.
 struct Settings: Sendable {
@@ -25,12 +26,18 @@ struct Settings: Sendable {
     var host: String
     /// The port of this process' HTTP server; `nil` for that of its role.
     var port: Int?
+    /// Where the orchestrator's HTTP interface is.
+    var apiURL: String
     /// Where workers keep files.
     var workFolder: String
     /// Who decides from this terminal.
     var reviewer: String
     /// Where tax rolls come from; empty for the built-in sample.
     var floridaSource: String
+    /// Where the Division of Corporations' files come from; empty for the built-in sample.
+    var sunbizSource: String
+    /// How its SFTP server is reached.
+    var sftp: SFTPSettings
     /// The least important messages that are logged.
     var logLevel: Logger.Level
     /// How log lines are written.
