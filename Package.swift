@@ -48,6 +48,7 @@ let package = Package(
         .target(name: "RedisClient", dependencies: ["CHiredis", nioCore, nioPosix, nioSSL, logging, deque]),
         .target(name: "PostgresClient", dependencies: ["CLibpq", logging, deque]),
         .target(name: "JobModel"),
+        .target(name: "RecordLinkage"),
         .target(
             name: "JobQueue",
             dependencies: ["JobModel", "RedisClient", nioCore, nioPosix, logging, deque, serviceLifecycle],
@@ -57,7 +58,8 @@ let package = Package(
         .target(
             name: "Workers",
             dependencies: [
-                "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", "PrivateServers",
+                "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RecordLinkage", "RedisClient",
+                "PrivateServers",
                 asyncHTTPClient, crypto, nioCore, nioHTTP1, logging,
             ]
         ),
@@ -76,13 +78,15 @@ let package = Package(
             name: "concord",
             dependencies: [
                 "Gateway", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient",
-                "RedisClient",
+                "RecordLinkage", "RedisClient",
                 "PrivateServers", "Telemetry", argumentParser, asyncHTTPClient, configuration, logging,
                 serviceLifecycle,
                 nioCore, nioHTTP1, nioPosix, unixSignals, yams,
             ]
         ),
         .executableTarget(name: "example-worker", dependencies: ["JobQueue", logging, serviceLifecycle, unixSignals]),
+        .executableTarget(name: "linkage-samples", path: "Tests/LinkageSamples"),
+        .testTarget(name: "RecordLinkageTests", dependencies: ["RecordLinkage", "linkage-samples"]),
         .target(name: "TestSupport", dependencies: ["PrivateServers"], path: "Tests/TestSupport"),
         .testTarget(
             name: "RedisClientTests",

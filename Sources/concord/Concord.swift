@@ -31,6 +31,7 @@ struct Concord: AsyncParsableCommand {
                 name: "Inspection",
                 subcommands: [QueuesCommand.self, WorkersCommand.self, DeadCommand.self, DoctorCommand.self]
             ),
+            CommandGroup(name: "Data", subcommands: [LinkCommand.self]),
             CommandGroup(name: "Measurement", subcommands: [BenchCommand.self, FaultsCommand.self]),
         ]
     )
