@@ -189,11 +189,16 @@ public final class Worker: Service, Sendable {
     }
 
     private func keep(_ heartbeat: Heartbeat) async {
+        let clock = ContinuousClock()
+        var last: ContinuousClock.Instant?
         while !Task.isCancelled {
-            do throws(JobQueueError) {
-                try await heartbeat.beat(info: try info())
-            } catch {
-                if !Task.isCancelled { logger.warning("a heartbeat failed", metadata: ["error": "\(error)"]) }
+            if last.map({ heartbeat.isDue(after: clock.now - $0) }) ?? true {
+                last = clock.now
+                do throws(JobQueueError) {
+                    try await heartbeat.beat(info: try info())
+                } catch {
+                    if !Task.isCancelled { logger.warning("a heartbeat failed", metadata: ["error": "\(error)"]) }
+                }
             }
             do {
                 try await Task.sleep(for: heartbeat.interval)
