@@ -63,7 +63,10 @@ let package = Package(
         ),
         .target(
             name: "Orchestrator",
-            dependencies: ["JobQueue", "JobModel", "RedisClient", logging, serviceLifecycle, yams],
+            dependencies: [
+                "JobQueue", "JobModel", "PostgresClient", "RedisClient", asyncHTTPClient, crypto, logging, nioCore,
+                nioHTTP1, serviceLifecycle, yams,
+            ],
             resources: [.embedInCode("Templates")]
         ),
         .target(

@@ -1,5 +1,5 @@
-package import JobModel
-package import PostgresClient
+import JobModel
+import PostgresClient
 
 extension AuditLog {
     /// Entries, newest first, and the cursor of the next page.

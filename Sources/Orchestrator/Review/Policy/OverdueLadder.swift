@@ -1,5 +1,5 @@
 package import JobModel
-package import JobQueue
+import JobQueue
 
 /// The next thing that the policy does with one escalation: pure, so that any orchestrator comes to the same answer.
 ///

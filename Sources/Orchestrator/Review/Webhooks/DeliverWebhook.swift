@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import JobModel
 import JobQueue
+import Logging
 import NIOCore
 import NIOHTTP1
 
