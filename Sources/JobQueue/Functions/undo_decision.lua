@@ -17,7 +17,7 @@ local function dependents_before(b, id)
     local r = records[job]
     if not r then
       local v = redis.call('HMGET', job_key(b.base, job), 'state', 'need', 'parents', 'kids', 'cause', 'fence', 'policy')
-      r = { state = v[1], need = tonumber(v[2]), parents = v[3] or '', kids = v[4] or '', cause = v[5], fence = v[6],
+      r = { state = v[1], was = v[1], need = tonumber(v[2]), parents = v[3] or '', kids = v[4] or '', cause = v[5], fence = v[6],
         policy = v[7] }
       records[job] = r
     end
@@ -59,7 +59,7 @@ local function put_back_dependents(b, flow, order, records)
       redis.call('HINCRBY', flow_key(b.base, flow), 'cancelled', -1)
       redis.call('HINCRBY', flow_key(b.base, flow), 'open', 1)
     end
-    note(b, kid, 'waiting', (queue_and_lane(r.policy)))
+    if r.was ~= 'waiting' then note(b, kid, 'waiting', (queue_and_lane(r.policy))) end
   end
 end
 

@@ -137,6 +137,7 @@ public final class Worker: Service, Sendable {
         let listeners = active.map { consumer in Task(executorPreference: executor) { await consumer.listen() } }
         let beats = heartbeats.map { heartbeat in Task(executorPreference: executor) { [self] in await keep(heartbeat) }
         }
+        let registration = Task(executorPreference: executor) { [self] in await self.registration(redis).keep() }
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 for loop in loops { await loop.value }
@@ -146,8 +147,9 @@ public final class Worker: Service, Sendable {
         } onCancel: { [self] in
             stop(active, after: .zero)
         }
-        for task in listeners + beats { task.cancel() }
-        for task in listeners + beats { await task.value }
+        let helpers = listeners + beats + [registration]
+        for task in helpers { task.cancel() }
+        for task in helpers { await task.value }
         for heartbeat in heartbeats { await leave(heartbeat) }
         for client in bells + [redis] { await client.close() }
         state.withLock { $0 = .ended }
@@ -184,6 +186,15 @@ public final class Worker: Service, Sendable {
                 maximumResultBytes: queue.configuration.maximumPayloadBytes,
                 logger: logger
             ),
+            logger: logger
+        )
+    }
+
+    private func registration(_ redis: RedisClient) -> ActionRegistration {
+        ActionRegistration(
+            partition: PartitionClient(base: queue.actionRegistry.base, redis: redis, functions: queue.functions),
+            queue: configuration.queue,
+            actions: actionNames.compactMap { actions[$0]?.description },
             logger: logger
         )
     }
