@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Logging
+import Orchestrator
 import Telemetry
 
 extension Settings {
@@ -37,6 +38,9 @@ extension Settings {
         workFolder = FileAddress.absolutePath(values.text(.workFolder))
         let reviewer = values.text(.reviewer)
         self.reviewer = reviewer.isEmpty ? NSUserName() : reviewer
+        reviewPolicy = try ReviewPolicy { values.text($0) }
+        let webhookTimeout = try values.duration(.webhookTimeout, from: .milliseconds(100))
+        webhooks = try WebhookConfiguration.read({ values.text($0) }, timeout: min(webhookTimeout, .seconds(60)))
         floridaSource = FileAddress.absolute(values.text(.floridaSource))
         logLevel = try values.word(.logLevel, Logger.Level.self)
         logFormat = try values.word(.logFormat, LogFormat.self)

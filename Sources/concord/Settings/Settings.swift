@@ -1,4 +1,5 @@
 import Logging
+import Orchestrator
 import Telemetry
 
 /// The whole configuration of a process, read once at its start.
@@ -29,6 +30,10 @@ struct Settings: Sendable {
     var workFolder: String
     /// Who decides from this terminal.
     var reviewer: String
+    /// What happens to escalations that nobody decides in time.
+    var reviewPolicy: ReviewPolicy
+    /// Who is told of escalations; `nil` for nobody.
+    var webhooks: WebhookConfiguration?
     /// Where tax rolls come from; empty for the built-in sample.
     var floridaSource: String
     /// The least important messages that are logged.
