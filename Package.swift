@@ -120,7 +120,10 @@ let package = Package(
         ),
         .testTarget(
             name: "OrchestratorTests",
-            dependencies: ["Orchestrator", "JobQueue", "JobModel", "PrivateServers", logging, serviceLifecycle]
+            dependencies: [
+                "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers", "TestSupport", logging,
+                serviceLifecycle,
+            ]
         ),
         .testTarget(
             name: "PropertyDataTests",
@@ -136,7 +139,8 @@ let package = Package(
         .testTarget(
             name: "ConcordTests",
             dependencies: [
-                "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "PrivateServers", "Telemetry",
+                "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers",
+                "Telemetry",
                 "TestSupport", argumentParser, logging,
             ]
         ),

@@ -24,7 +24,8 @@ struct Concord: AsyncParsableCommand {
             CommandGroup(
                 name: "Work",
                 subcommands: [
-                    EnqueueCommand.self, OperationCommand.self, EscalationsCommand.self, ReviewCommand.self,
+                    EnqueueCommand.self, OperationCommand.self, ScheduleCommand.self, EscalationsCommand.self,
+                    ReviewCommand.self,
                 ]
             ),
             CommandGroup(

@@ -9,10 +9,6 @@ struct PlanOperation: Action {
     static let name = "plan"
     let operations: Operations
 
-    /// A minute and a half of waits in all: a database or a source that is restarted costs an operation nothing.
-    private static let stepAttempts = 8
-    private static let stepBackoff = Backoff(base: .seconds(1), factor: 2, cap: .seconds(30), jitter: 0.2)
-
     /// Parameters in place of the request's, from a reviewer's retry; empty otherwise.
     typealias Parameters = [String: JSONValue]
 
@@ -42,20 +38,20 @@ struct PlanOperation: Action {
                 record.request.parameters = .object(given.merging(parameters) { _, new in new })
             }
             let plan: Plan
-            do throws(JobFailure) {
-                plan = try operations.templates.plan(for: record.request)
-            } catch {
-                return try await refuse(id, error)
+            do {
+                plan = try await operations.preview(record.request)
+            } catch let failure as JobFailure {
+                return try await refuse(id, failure)
             }
             guard let planned = try await pin(plan, record) else {
                 throw JobFailure("contention", "the operation changed while it was planned", isRetryable: true)
             }
             record = planned
         }
-        guard record.state == .executing, let plan = record.plan else {
+        guard record.state == .executing, let plan = try record.pinnedPlan() else {
             return .completed(Result(steps: 0), confidence: 1)
         }
-        try await operations.queue.enqueue(flow(record, plan))
+        try await operations.start(plan, of: record)
         context.logger.info("operation planned", metadata: ["operation.id": "\(id)", "steps": "\(plan.steps.count)"])
         return .completed(Result(steps: plan.steps.count, plan: try plan.fingerprint), confidence: 1)
     }
@@ -80,41 +76,7 @@ struct PlanOperation: Action {
         record.state = .executing
         record.version += 1
         record.plan = plan
+        record.planHash = try plan.fingerprint
         return record
-    }
-
-    private func flow(_ record: OperationRecord, _ plan: Plan) throws -> NewFlow {
-        var steps: [NewFlow.Step] = []
-        for step in plan.steps {
-            guard let queue = QueueName(rawValue: step.worker) else {
-                throw JobFailure("unknown_worker", "\(step.worker) is no name of a queue", field: step.name)
-            }
-            let job = NewJob(
-                queue: queue,
-                action: step.action,
-                input: Array(try JSONCoding.encode(step.parameters)),
-                policy: JobPolicy(
-                    lane: record.request.lane,
-                    confidenceThreshold: step.threshold,
-                    retention: Operations.retention,
-                    maximumAttempts: Self.stepAttempts,
-                    backoff: Self.stepBackoff
-                )
-            )
-            let fanIn: FanIn = step.need == step.after.count ? .all : .atLeast(step.need)
-            steps.append(NewFlow.Step(step.name, job, after: step.after, fanIn: fanIn))
-        }
-        return NewFlow(
-            id: record.id,
-            steps: steps,
-            retention: Operations.retention,
-            whenSettled: NewJob(
-                queue: Operations.orchestratorQueue,
-                action: ConcludeOperation.name,
-                input: Array("{}".utf8),
-                policy: Operations.policy(lane: .high),
-                id: JobID(trusted: "\(record.id):settled")
-            )
-        )
     }
 }

@@ -12,6 +12,8 @@ package struct OrchestratorError: Error, Sendable, CustomStringConvertible {
         case contention
         /// What was asked for needs a part that the deployment does not have.
         case notConfigured
+        /// The operation is not in a state in which that can be done.
+        case conflict
     }
 
     /// The reason.

@@ -47,7 +47,7 @@ package struct Reviews: Sendable {
 
     /// What the escalation's action says of its parameters and results; `nil` where nobody has described it.
     package func description(of escalation: EscalationSnapshot) async throws -> ActionDescription? {
-        try await queue.registeredActions()[escalation.queue]?.first { $0.name == escalation.action }
+        try await operations.actions()[escalation.queue.rawValue, escalation.action]
     }
 
     /// What is wrong with a value that is to take the place of the result.

@@ -187,31 +187,43 @@ final class ReviewDesk {
 
     // MARK: What is shown
 
-    /// Shows the next escalation that nobody else holds, the wanted one first.
+    /// Shows the next escalation that nobody else holds, the wanted one first; what was skipped comes again after the
+    /// last.
     private func next() async throws {
-        var page = filter
-        page.limit = 200
-        let waiting = try await queue.escalations(matching: page).escalations
         if let id = wanted {
             wanted = nil
             if let escalation = try await queue.escalation(id) {
-                try await show(escalation, waiting: waiting.count)
+                try await show(escalation)
                 return
             }
             session.say("there is no escalation \(id)", .bad)
         }
-        let free = waiting.filter { $0.assignee == nil || $0.assignee == reviewer }
-        if free.allSatisfy({ skipped.contains($0.id) }) { skipped = [] }
-        for escalation in free where !skipped.contains(escalation.id) {
-            try await show(escalation, waiting: waiting.count)
-            if session.hold == .mine { return }
-            // Another was faster: the one after it is as good.
-            skipped.insert(escalation.id)
-        }
-        if free.isEmpty { session.showNothing(waiting: waiting.count) }
+        if try await showFree() { return }
+        guard !skipped.isEmpty else { return }
+        skipped = []
+        _ = try await showFree()
     }
 
-    private func show(_ escalation: EscalationSnapshot, waiting: Int) async throws {
+    /// Shows the first that is free and was not skipped; returns whether there was one.
+    private func showFree() async throws -> Bool {
+        var page = filter
+        page.limit = 200
+        repeat {
+            let (escalations, next) = try await queue.escalations(matching: page)
+            for escalation in escalations where !skipped.contains(escalation.id) {
+                guard escalation.assignee == nil || escalation.assignee == reviewer else { continue }
+                try await show(escalation)
+                if session.hold == .mine { return true }
+                // Another was faster: the one after it is as good.
+                skipped.insert(escalation.id)
+            }
+            page.cursor = next
+        } while page.cursor != nil
+        session.showNothing(waiting: try await queue.openEscalationCount())
+        return false
+    }
+
+    private func show(_ escalation: EscalationSnapshot) async throws {
         var escalation = escalation
         if escalation.state == .open || escalation.assignee == reviewer {
             do {
@@ -227,7 +239,11 @@ final class ReviewDesk {
             }
             escalation = try await queue.escalation(escalation.id) ?? escalation
         }
-        session.show(try await ReviewItem(escalation, from: reviews.operations), hold(escalation), waiting: waiting)
+        session.show(
+            try await ReviewItem(escalation, from: reviews.operations),
+            hold(escalation),
+            waiting: try await queue.openEscalationCount()
+        )
         lastLook = .now
     }
 
