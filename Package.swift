@@ -121,8 +121,8 @@ let package = Package(
         .testTarget(
             name: "OrchestratorTests",
             dependencies: [
-                "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers", "TestSupport", logging,
-                serviceLifecycle,
+                "Orchestrator", "JobQueue", "JobModel", "PostgresClient", "RedisClient", "PrivateServers", "TestSupport",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ]
         ),
         .testTarget(

@@ -42,7 +42,8 @@ struct EscalationHistoryCommand: AsyncParsableCommand {
                     history.map { entry in
                         let by = entry.by.isEmpty ? "" : " by \(entry.by)"
                         let event = StateStyle.styled(entry.event, terminal)
-                        return "\(Moment.text(milliseconds: entry.atMilliseconds))  version \(entry.version)  \(event)\(by)"
+                        return
+                            "\(Moment.text(milliseconds: entry.atMilliseconds))  version \(entry.version)  \(event)\(by)"
                     }
                 }
             }

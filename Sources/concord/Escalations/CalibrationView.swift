@@ -43,7 +43,10 @@ struct CalibrationView {
     private static func verdict(_ verdict: Calibration.Verdict, _ terminal: Terminal) -> String {
         switch verdict {
         case .insufficient:
-            terminal.styled("none: at least \(Int(Calibration.leastReviews)) reviews of equal weight are needed", .yellow)
+            terminal.styled(
+                "none: at least \(Int(Calibration.leastReviews)) reviews of equal weight are needed",
+                .yellow
+            )
         case .consistent: terminal.styled("consistent: the error is what chance alone gives", .green)
         case .overconfident: terminal.styled("overconfident: results are worse than their confidence says", .red)
         case .underconfident: terminal.styled("underconfident: results are better than their confidence says", .red)
@@ -94,8 +97,10 @@ struct CalibrationView {
         var lines = ["threshold in force \(Self.number(threshold))"]
         if let choice = report.threshold.recommended {
             lines.append("for \(wanted): \(terminal.styled("threshold \(Self.number(choice.threshold))", .bold))")
-            lines.append("  expected error \(Self.percent(choice.error)) (\(Self.interval(choice.interval))) "
-                + "from \(choice.count) reviews; \(Self.percent(choice.load)) of the results are reviewed")
+            lines.append(
+                "  expected error \(Self.percent(choice.error)) (\(Self.interval(choice.interval))) "
+                    + "from \(choice.count) reviews; \(Self.percent(choice.load)) of the results are reviewed"
+            )
             if let assured = report.threshold.assured, assured.threshold > choice.threshold {
                 lines.append(
                     "  to be sure of it: threshold \(Self.number(assured.threshold)), \(Self.percent(assured.load)) reviewed"

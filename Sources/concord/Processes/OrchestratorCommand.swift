@@ -37,6 +37,7 @@ struct OrchestratorCommand: AsyncParsableCommand {
         let settings = try options.settings([
             .port: port.map(String.init), .host: host, .concurrency: concurrency.map(String.init),
         ])
+        let webhooks = try settings.webhooks()
         let deployment = Deployment(settings, role: "orchestrator")
         let queue = try deployment.queue()
         let operations = try deployment.operations(on: queue)
@@ -47,7 +48,7 @@ struct OrchestratorCommand: AsyncParsableCommand {
         let orchestrator = OrchestratorService(
             operations: operations,
             concurrency: settings.concurrency,
-            review: ReviewDuties(reviews: reviews, webhooks: settings.webhooks.map { ($0, client) }),
+            review: ReviewDuties(reviews: reviews, webhooks: webhooks.map { ($0, client) }),
             logger: deployment.logger
         )
         let server = try OrchestratorServer(

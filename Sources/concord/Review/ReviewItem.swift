@@ -71,10 +71,15 @@ struct ReviewItem: Sendable, Hashable {
         }
         add(
             "approval releases",
-            detail.releases.map { "\($0.step ?? $0.jobID.rawValue) \($0.queue).\($0.action)" + ($0.ready ? "" : ", with others") }
+            detail.releases.map {
+                "\($0.step ?? $0.jobID.rawValue) \($0.queue).\($0.action)" + ($0.ready ? "" : ", with others")
+            }
         )
         add("failed attempts", detail.job?.errors.map { "\($0.attempt): \($0.failure)" } ?? [])
-        add("remarks", escalation.comments.map { "\(Moment.text(milliseconds: $0.atMilliseconds)) \($0.by): \($0.text)" })
+        add(
+            "remarks",
+            escalation.comments.map { "\(Moment.text(milliseconds: $0.atMilliseconds)) \($0.by): \($0.text)" }
+        )
         add("result", result.map { JSONView($0).lines } ?? ["there is none: override, retry or reject"])
         for evidence in detail.evidence {
             let name = evidence.step ?? evidence.jobID.rawValue

@@ -39,8 +39,10 @@ extension Settings {
         let reviewer = values.text(.reviewer)
         self.reviewer = reviewer.isEmpty ? NSUserName() : reviewer
         reviewPolicy = try ReviewPolicy { values.text($0) }
-        let webhookTimeout = try values.duration(.webhookTimeout, from: .milliseconds(100))
-        webhooks = try WebhookConfiguration.read({ values.text($0) }, timeout: min(webhookTimeout, .seconds(60)))
+        webhookURLs = values.text(.webhookURLs).split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        webhookSecret = values.text(.webhookSecret)
+        webhookDetails = try values.truth(.webhookDetails)
+        webhookTimeout = min(.seconds(60), try values.duration(.webhookTimeout, from: .milliseconds(100)))
         floridaSource = FileAddress.absolute(values.text(.floridaSource))
         logLevel = try values.word(.logLevel, Logger.Level.self)
         logFormat = try values.word(.logFormat, LogFormat.self)
@@ -83,6 +85,11 @@ private struct Values {
         guard let value = Duration(text: text(key)), value >= least else {
             throw invalid(key, "must be a time such as 500ms, 5s, 2m or 1h, at least \(least)")
         }
+        return value
+    }
+
+    func truth(_ key: SettingKey) throws(SettingsError) -> Bool {
+        guard let value = Bool(text(key)) else { throw invalid(key, "must be true or false") }
         return value
     }
 

@@ -32,8 +32,14 @@ struct Settings: Sendable {
     var reviewer: String
     /// What happens to escalations that nobody decides in time.
     var reviewPolicy: ReviewPolicy
-    /// Who is told of escalations; `nil` for nobody.
-    var webhooks: WebhookConfiguration?
+    /// The addresses that are told of escalations.
+    var webhookURLs: [String]
+    /// What webhooks are signed with; empty for none.
+    var webhookSecret: String
+    /// Whether webhooks also tell who decided and what was written.
+    var webhookDetails: Bool
+    /// The longest that the receiver of a webhook may take.
+    var webhookTimeout: Duration
     /// Where tax rolls come from; empty for the built-in sample.
     var floridaSource: String
     /// The least important messages that are logged.

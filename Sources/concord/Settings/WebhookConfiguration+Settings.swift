@@ -1,17 +1,13 @@
 import Foundation
 import Orchestrator
 
-extension WebhookConfiguration {
-    /// Reads the settings `webhooks.*`; `nil` where no address is named.
+extension Settings {
+    /// Who is told of escalations; `nil` for nobody.
     ///
     /// - Throws: ``SettingsError`` that names the key; addresses and secrets are not repeated.
-    static func read(
-        _ text: (SettingKey) -> String,
-        timeout: Duration
-    ) throws(SettingsError) -> WebhookConfiguration? {
-        let urls = text(.webhookURLs).split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        guard !urls.isEmpty else { return nil }
-        for url in urls {
+    func webhooks() throws(SettingsError) -> WebhookConfiguration? {
+        guard !webhookURLs.isEmpty else { return nil }
+        for url in webhookURLs {
             let parts = URLComponents(string: url)
             guard ["http", "https"].contains(parts?.scheme), parts?.host?.isEmpty == false else {
                 throw SettingsError(
@@ -21,21 +17,18 @@ extension WebhookConfiguration {
                 )
             }
         }
-        guard let signature = WebhookSignature(secret: text(.webhookSecret)) else {
+        guard let signature = WebhookSignature(secret: webhookSecret) else {
             throw SettingsError(
                 .invalidValue,
                 SettingKey.webhookSecret.name,
                 "must be whsec_ and base64, or a text of at least 16 bytes, where webhooks.urls names addresses"
             )
         }
-        guard let includesDetails = Bool(text(.webhookDetails)) else {
-            throw SettingsError(.invalidValue, SettingKey.webhookDetails.name, "must be true or false")
-        }
         return WebhookConfiguration(
-            urls: urls,
+            urls: webhookURLs,
             signature: signature,
-            includesDetails: includesDetails,
-            timeout: timeout
+            includesDetails: webhookDetails,
+            timeout: webhookTimeout
         )
     }
 }

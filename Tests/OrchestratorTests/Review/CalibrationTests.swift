@@ -43,7 +43,9 @@ struct CalibrationTests {
         #expect(over.meanConfidence > over.agreement)
         let under = try #require(Calibration(Self.scores(400, seed: 12, truth: { $0 + (1 - $0) * 0.8 })))
         #expect(under.verdict == .underconfident)
-        let both = try #require(Calibration(Self.scores(2000, seed: 13, truth: { $0 > 0.75 ? $0 - 0.25 : min(1, $0 + 0.3) })))
+        let both = try #require(
+            Calibration(Self.scores(2000, seed: 13, truth: { $0 > 0.75 ? $0 - 0.25 : min(1, $0 + 0.3) }))
+        )
         #expect(both.verdict == .miscalibrated)
     }
 
@@ -148,7 +150,9 @@ struct CalibrationTests {
     @Test("no threshold is recommended that the reviews cannot bear out")
     func noThreshold() {
         #expect(ThresholdAdvice(Self.scores(60, seed: 81), wantedAccuracy: 0.5).recommended == nil)
-        #expect(ThresholdAdvice(Self.scores(1000, seed: 82, truth: { _ in 0.5 }), wantedAccuracy: 0.95).recommended == nil)
+        #expect(
+            ThresholdAdvice(Self.scores(1000, seed: 82, truth: { _ in 0.5 }), wantedAccuracy: 0.95).recommended == nil
+        )
         #expect(ThresholdAdvice([], wantedAccuracy: 0.9).choices.isEmpty)
     }
 

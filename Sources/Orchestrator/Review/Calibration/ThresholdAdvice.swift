@@ -43,7 +43,9 @@ package struct ThresholdAdvice: Codable, Sendable, Hashable {
         // Rounded up to hundredths: a threshold is set by people, and above a score it leaves that one to review.
         let steps = (0...100).map { Double($0) / 100 }
         for step in steps {
-            guard let choice = tails.choice(step), tails.effectiveCount(from: step) >= Self.leastReviews else { continue }
+            guard let choice = tails.choice(step), tails.effectiveCount(from: step) >= Self.leastReviews else {
+                continue
+            }
             if recommended == nil, choice.error <= allowed { recommended = choice }
             if assured == nil, choice.interval.high <= allowed { assured = choice }
             if recommended != nil, assured != nil { break }

@@ -5,10 +5,17 @@ import JobQueue
 /// The file in which a reviewer writes an override: JSON, with remarks in lines that begin with `//`.
 enum OverrideText {
     /// The text for the editor.
-    static func text(_ value: JSONValue?, schema: JSONSchema?, defects: [String], of previous: String? = nil) throws
+    static func text(
+        _ value: JSONValue?,
+        schema: JSONSchema?,
+        defects: [String],
+        of previous: String? = nil
+    ) throws
         -> String
     {
-        var lines = ["// The result to put in place. Lines that begin with // are left out; an empty file changes nothing."]
+        var lines = [
+            "// The result to put in place. Lines that begin with // are left out; an empty file changes nothing."
+        ]
         lines += defects.map { "// WRONG  \(CellText.safe($0))" }
         if let previous { return (lines + [body(of: previous)]).joined(separator: "\n") + "\n" }
         if let schema, !schema.properties.isEmpty {
