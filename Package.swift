@@ -65,7 +65,10 @@ let package = Package(
         ),
         .target(
             name: "Orchestrator",
-            dependencies: ["JobQueue", "JobModel", "RedisClient", crypto, logging, serviceLifecycle, yams],
+            dependencies: [
+                "JobQueue", "JobModel", "PostgresClient", "RedisClient", asyncHTTPClient, crypto, logging, nioCore,
+                nioHTTP1, serviceLifecycle, yams,
+            ],
             resources: [.embedInCode("Templates")]
         ),
         .target(
@@ -125,8 +128,8 @@ let package = Package(
         .testTarget(
             name: "OrchestratorTests",
             dependencies: [
-                "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers", "TestSupport", logging,
-                serviceLifecycle,
+                "Orchestrator", "JobQueue", "JobModel", "PostgresClient", "RedisClient", "PrivateServers", "TestSupport",
+                asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
             ]
         ),
         .testTarget(

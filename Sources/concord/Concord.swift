@@ -25,6 +25,7 @@ struct Concord: AsyncParsableCommand {
                 name: "Work",
                 subcommands: [
                     EnqueueCommand.self, OperationCommand.self, ScheduleCommand.self, EscalationsCommand.self,
+                    ReviewCommand.self,
                 ]
             ),
             CommandGroup(
