@@ -7,6 +7,7 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -62,8 +63,14 @@ let package = Package(
             ]
         ),
         .target(
+            name: "LanguageModel",
+            dependencies: ["JobModel", asyncHTTPClient, heap, nioCore, nioHTTP1, nioPosix, logging]
+        ),
+        .target(
             name: "Orchestrator",
-            dependencies: ["JobQueue", "JobModel", "RedisClient", logging, serviceLifecycle, yams],
+            dependencies: [
+                "JobQueue", "JobModel", "LanguageModel", "RedisClient", logging, serviceLifecycle, yams,
+            ],
             resources: [.embedInCode("Templates")]
         ),
         .target(
@@ -83,7 +90,11 @@ let package = Package(
             ]
         ),
         .executableTarget(name: "example-worker", dependencies: ["JobQueue", logging, serviceLifecycle, unixSignals]),
-        .target(name: "TestSupport", dependencies: ["PrivateServers"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["PrivateServers", nioCore, nioHTTP1, nioPosix],
+            path: "Tests/TestSupport"
+        ),
         .testTarget(
             name: "RedisClientTests",
             dependencies: [
@@ -116,8 +127,15 @@ let package = Package(
             dependencies: ["concord", "JobModel", "PrivateServers", "PropertyData"]
         ),
         .testTarget(
+            name: "LanguageModelTests",
+            dependencies: ["LanguageModel", "JobModel", "TestSupport", logging, nioCore, nioHTTP1]
+        ),
+        .testTarget(
             name: "OrchestratorTests",
-            dependencies: ["Orchestrator", "JobQueue", "JobModel", "PrivateServers", logging, serviceLifecycle]
+            dependencies: [
+                "Orchestrator", "JobQueue", "JobModel", "LanguageModel", "TestSupport", "PrivateServers", logging,
+                serviceLifecycle,
+            ]
         ),
         .testTarget(
             name: "PropertyDataTests",
