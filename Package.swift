@@ -69,7 +69,7 @@ let package = Package(
         .target(
             name: "Orchestrator",
             dependencies: [
-                "JobQueue", "JobModel", "LanguageModel", "RedisClient", logging, serviceLifecycle, yams,
+                "JobQueue", "JobModel", "LanguageModel", "RedisClient", crypto, logging, serviceLifecycle, yams,
             ],
             resources: [.embedInCode("Templates")]
         ),

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The states of an operation")
 struct OperationStateTests {
-    @Test("an end is reached from every state, and left only by a reviewer's retry of an impossible request")
+    @Test("an end is reached from every state, and only a failure is left again, by a retry")
     func ends() {
         for state in OperationState.allCases where !state.isTerminal {
             var reached: Set<OperationState> = [state]
@@ -16,7 +16,7 @@ struct OperationStateTests {
         }
         #expect(OperationState.completed.successors.isEmpty)
         #expect(OperationState.cancelled.successors.isEmpty)
-        #expect(OperationState.failed.successors == [.planning])
+        #expect(OperationState.failed.successors == [.planning, .executing])
     }
 
     @Test("the diagram draws every transition of the table")

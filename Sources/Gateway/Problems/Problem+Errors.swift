@@ -35,7 +35,7 @@ extension Problem {
     private init(_ error: JobQueueError) {
         let errors = error.field.map { [FieldDefect(Self.apiName(of: $0), error.message)] } ?? []
         switch error.code {
-        case .invalidJob, .invalidDecision: self.init(.invalidFields, error.message, errors: errors)
+        case .invalidJob, .invalidDecision, .invalidQuery: self.init(.invalidFields, error.message, errors: errors)
         case .payloadTooLarge: self.init(.tooLarge, error.message, errors: errors)
         case .unreachable: self = .unavailable(Self.unreachableDetail)
         case .full: self.init(.full, error.message, headers: [.retryAfter: Self.retryAfterSeconds])

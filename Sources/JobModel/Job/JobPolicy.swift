@@ -26,9 +26,13 @@ public struct JobPolicy: Hashable, Sendable, Codable {
     public var timeout: Duration?
     /// What happens to an exhausted job.
     public var onExhausted: Exhaustion
+    /// The share of confident results that a person looks at later, 0 to 1; nothing waits for that.
+    ///
+    /// Which ones follows from the job's id alone. Workers from before this field cannot read a job whose rate is not 0.
+    public var auditRate: Double
 
     /// Normal lane, threshold 0.7, an hour's retention, three attempts, five deliveries, standard backoff, no time limit,
-    /// dead letters.
+    /// dead letters, no audit samples.
     public init(
         lane: Lane = .normal,
         confidenceThreshold: Double = 0.7,
@@ -37,7 +41,8 @@ public struct JobPolicy: Hashable, Sendable, Codable {
         maximumDeliveries: Int = 5,
         backoff: Backoff = .standard,
         timeout: Duration? = nil,
-        onExhausted: Exhaustion = .dead
+        onExhausted: Exhaustion = .dead,
+        auditRate: Double = 0
     ) {
         self.lane = lane
         self.confidenceThreshold = confidenceThreshold
@@ -47,6 +52,7 @@ public struct JobPolicy: Hashable, Sendable, Codable {
         self.backoff = backoff
         self.timeout = timeout
         self.onExhausted = onExhausted
+        self.auditRate = auditRate
     }
 
     /// What Redis can still add to its clock; a longer life would make the function that sets it fail.
@@ -60,6 +66,7 @@ public struct JobPolicy: Hashable, Sendable, Codable {
         if maximumAttempts < 1 { return "maximumAttempts: must be at least 1" }
         if maximumDeliveries < 1 { return "maximumDeliveries: must be at least 1" }
         if let timeout, timeout < .milliseconds(1) { return "timeout: must be at least a millisecond" }
+        if !(0...1).contains(auditRate) { return "auditRate: must be from 0 to 1" }
         return nil
     }
 }

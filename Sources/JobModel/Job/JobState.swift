@@ -4,6 +4,8 @@
 ///     waiting ────> ready     running ──> scheduled (a retry) | ready (lease lost, handed back, retry at once)
 ///     escalated ──> completed | ready | cancelled (by a decision)
 ///     scheduled, waiting, ready, escalated ──> cancelled;   dead ──> ready (by hand)
+///     completed, cancelled, ready ──> escalated;   ready, cancelled ──> waiting (a decision is undone)
+///     dead, cancelled ──> ready | waiting (the flow is retried)
 public enum JobState: String, Sendable, Codable, CaseIterable {
     /// Waits for its due time.
     case scheduled
@@ -30,11 +32,12 @@ public enum JobState: String, Sendable, Codable, CaseIterable {
         switch self {
         case .scheduled: [.ready, .cancelled]
         case .waiting: [.ready, .cancelled]
-        case .ready: [.running, .cancelled]
+        case .ready: [.running, .cancelled, .waiting, .escalated]
         case .running: [.completed, .escalated, .dead, .cancelled, .scheduled, .ready]
         case .escalated: [.completed, .ready, .cancelled]
-        case .dead: [.ready]
-        case .completed, .cancelled: []
+        case .dead: [.ready, .waiting]
+        case .completed: [.escalated]
+        case .cancelled: [.ready, .waiting, .escalated]
         }
     }
 }

@@ -1,4 +1,6 @@
-/// Why an outcome waits for a person.
+/// Why a person is asked about an outcome.
+///
+/// `auditSample` alone holds up nothing: the job has completed, and the reviewer's verdict is recorded beside it.
 public enum ReviewReason: String, Sendable, Codable, CaseIterable {
     case lowConfidence = "low_confidence"
     case validationFailed = "validation_failed"

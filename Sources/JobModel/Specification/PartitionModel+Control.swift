@@ -9,7 +9,7 @@ extension PartitionModel {
         }
         if job.state == .escalated, let escalation = job.escalation {
             escalations[escalation]?.state = .expired
-            escalations[escalation]?.version += 1
+            change(escalation, "expired")
             if let flow = job.flow { flows[flow]?.parked -= 1 }
         }
         jobs[id]?.due = nil
@@ -22,89 +22,6 @@ extension PartitionModel {
         var answers: [String] = []
         for id in flows[flow]?.jobs ?? [] { answers.append(cancel(id)) }
         return answers
-    }
-
-    /// `decide_escalation`: what was answered, the version, and the detail.
-    package mutating func decide(
-        _ id: String,
-        version: Int,
-        _ decision: Decision,
-        reviewer: String,
-        now: Int
-    ) -> (String, Int, String) {
-        guard let escalation = escalations[id] else { return ("unknown", 0, "") }
-        guard escalation.state == .open || escalation.state == .claimed, escalation.version == version else {
-            return ("conflict", escalation.version, escalation.state.rawValue)
-        }
-        if escalation.state == .claimed, let assignee = escalation.assignee, assignee != reviewer,
-            escalation.claimedUntil > now
-        {
-            return ("claimed", escalation.version, assignee)
-        }
-        let job = escalation.job
-        if decision == .approve, jobs[job]?.result == nil {
-            return ("invalid", escalation.version, "there is no result to approve: override, retry or reject")
-        }
-        switch decision {
-        case .approve:
-            jobs[job]?.review = decision.resolution
-            end(job, .completed)
-        case .override(let value):
-            jobs[job]?.review = decision.resolution
-            jobs[job]?.result = try? value.encoded
-            end(job, .completed)
-        case .reject:
-            jobs[job]?.review = decision.resolution
-            end(job, .cancelled, cause: "rejected")
-        case .retry(let parameters, let guidance): retry(job, parameters: parameters, guidance: guidance)
-        }
-        escalations[id]?.state = .resolved
-        escalations[id]?.resolution = decision.resolution
-        escalations[id]?.version += 1
-        if let flow = jobs[job]?.flow { flows[flow]?.parked -= 1 }
-        return ("applied", version + 1, jobs[job]?.state.rawValue ?? stateOfRemoved(decision))
-    }
-
-    private func stateOfRemoved(_ decision: Decision) -> String {
-        decision == .reject ? JobState.cancelled.rawValue : JobState.completed.rawValue
-    }
-
-    private mutating func retry(_ id: JobID, parameters: JSONValue?, guidance: String?) {
-        if let parameters, let text = try? parameters.encoded { jobs[id]?.input = text }
-        if let guidance, !guidance.isEmpty { jobs[id]?.guidance = guidance }
-        jobs[id]?.attempts = 0
-        jobs[id]?.deliveries = 0
-        jobs[id]?.result = nil
-        jobs[id]?.confidence = nil
-        jobs[id]?.cause = nil
-        makeReady(id)
-    }
-
-    /// `claim_escalation`; a lease of zero releases.
-    package mutating func claimEscalation(
-        _ id: String,
-        version: Int,
-        reviewer: String,
-        lease: Int,
-        now: Int
-    ) -> (String, Int, String) {
-        guard let escalation = escalations[id] else { return ("unknown", 0, "") }
-        guard escalation.state == .open || escalation.state == .claimed, escalation.version == version else {
-            return ("conflict", escalation.version, escalation.state.rawValue)
-        }
-        if escalation.state == .claimed, let assignee = escalation.assignee, assignee != reviewer,
-            escalation.claimedUntil > now
-        {
-            return ("claimed", escalation.version, assignee)
-        }
-        if lease == 0, escalation.state != .claimed {
-            return ("conflict", escalation.version, escalation.state.rawValue)
-        }
-        escalations[id]?.state = lease > 0 ? .claimed : .open
-        escalations[id]?.version += 1
-        escalations[id]?.assignee = lease > 0 ? reviewer : nil
-        escalations[id]?.claimedUntil = lease > 0 ? now + lease : 0
-        return ("applied", version + 1, lease > 0 ? "claimed" : "open")
     }
 
     /// `pause_queue`: whether it changed anything.
@@ -127,5 +44,50 @@ extension PartitionModel {
         jobs[id]?.cause = nil
         makeReady(id)
         return "ready"
+    }
+
+    /// `retry_flow`: what was answered, and how many steps run again or why none does.
+    package mutating func retryFlow(_ id: JobID) -> (String, String) {
+        guard let flow = flows[id] else { return ("unknown", "") }
+        guard flow.isSettled else { return ("conflict", "the flow still runs") }
+        if let state = flow.notify.flatMap({ jobs[$0.id]?.state }), !state.isTerminal {
+            return ("conflict", "the job that tells the flow's owner is \(state.rawValue)")
+        }
+        let again = flow.jobs.filter { jobs[$0]?.state != .completed }
+        guard !again.isEmpty else { return ("retried", "0") }
+        flows[id]?.isSettled = false
+        flows[id]?.open = again.count
+        for job in again { restart(job) }
+        if let notify = flow.notify {
+            let line = jobs[notify.id]?.line ?? notify.line
+            let input = jobs[notify.id]?.input ?? notify.input
+            dead.remove(notify.id)
+            jobs[notify.id] = Job(state: .waiting, line: line, input: input)
+        }
+        return ("retried", String(again.count))
+    }
+
+    /// A step as it was enqueued, but for a reviewer's input and guidance; completed parents count.
+    private mutating func restart(_ id: JobID) {
+        guard let old = jobs[id] else { return }
+        dead.remove(id)
+        let parents = parents(of: id)
+        let met = parents.count { jobs[$0]?.state == .completed }
+        let isFree = parents.isEmpty || met >= old.need
+        move(id, to: isFree ? .ready : .waiting)
+        var job = Job(state: isFree ? .ready : .waiting, line: old.line, input: old.input)
+        job.flow = old.flow
+        job.kids = old.kids
+        job.need = old.need
+        job.open = parents.count - met
+        job.met = met
+        job.guidance = old.guidance
+        jobs[id] = job
+        if isFree { pushReady(id) }
+    }
+
+    /// The jobs that a job waits for.
+    func parents(of id: JobID) -> [JobID] {
+        (jobs[id]?.flow.flatMap { flows[$0]?.jobs } ?? []).filter { jobs[$0]?.kids.contains(id) == true }
     }
 }

@@ -44,12 +44,10 @@ extension PartitionModel {
         guard flows[flow] == nil, (ids + [notify?.id].compactMap(\.self)).allSatisfy({ jobs[$0] == nil }) else {
             return "known"
         }
-        flows[flow] = Flow(open: steps.count, jobs: ids, notify: notify?.id)
-        if let notify {
-            var job = Job(state: .waiting, line: notify.line, input: notify.input)
-            job.line.createdMilliseconds = now
-            jobs[notify.id] = job
-        }
+        var notify = notify
+        notify?.line.createdMilliseconds = now
+        flows[flow] = Flow(open: steps.count, jobs: ids, notify: notify)
+        if let notify { jobs[notify.id] = Job(state: .waiting, line: notify.line, input: notify.input) }
         for step in steps {
             var job = Job(state: step.parents.isEmpty ? .ready : .waiting, line: step.line, input: step.input)
             job.line.createdMilliseconds = now

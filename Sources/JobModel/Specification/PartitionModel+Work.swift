@@ -105,12 +105,15 @@ extension PartitionModel {
         case .completed(let result, let confidence, let review):
             jobs[id]?.result = result
             jobs[id]?.confidence = confidence
-            let reason = review ?? (confidence >= job.line.policy.confidenceThreshold ? nil : .lowConfidence)
-            if let reason {
-                escalate(id, reason)
+            if let review, review != .auditSample {
+                escalate(id, review)
                 return "escalated"
             }
-            end(id, .completed)
+            guard confidence >= job.line.policy.confidenceThreshold else {
+                escalate(id, .lowConfidence)
+                return "escalated"
+            }
+            if review == .auditSample { sample(id) } else { end(id, .completed) }
             return "completed"
         case .failed(let isRetryable, let random, let wantedDelay):
             return fail(id, job, isRetryable: isRetryable, random: random, wantedDelay: wantedDelay, now: now)

@@ -37,7 +37,7 @@ package struct PartitionModel: Equatable, Sendable {
         package var open: Int
         package var parked = 0
         package var jobs: [JobID]
-        package var notify: JobID?
+        package var notify: Notify?
     }
 
     /// The job that waits beside a flow until it has settled.
@@ -59,9 +59,15 @@ package struct PartitionModel: Equatable, Sendable {
         package var state: EscalationState = .open
         package var version = 1
         package var reason: ReviewReason
+        package var isBlocking = true
         package var resolution: String?
+        package var value: String?
         package var assignee: String?
         package var claimedUntil = 0
+        package var designee: String?
+        package var due: Int?
+        package var tier = 1
+        package var comments = 0
     }
 
     /// An entry of a lane: it names a job, and is void when that job does not stand ready in the lane when it is read.
@@ -87,6 +93,10 @@ package struct PartitionModel: Equatable, Sendable {
     package internal(set) var jobs: [JobID: Job] = [:]
     package internal(set) var flows: [JobID: Flow] = [:]
     package internal(set) var escalations: [String: Escalation] = [:]
+    /// What the stream of changes has told of each escalation, in order.
+    package internal(set) var told: [String: [String]] = [:]
+    /// The jobs as they were before the decisions that can be undone, by escalation.
+    var undecided: [String: Job] = [:]
     package internal(set) var dead: Set<JobID> = []
     package internal(set) var paused: Set<QueueName> = []
     /// The fence of the last delivery; `nil` before the first, which takes the one after the time in milliseconds.
@@ -131,7 +141,7 @@ package struct PartitionModel: Equatable, Sendable {
         if let cause { jobs[id]?.cause = cause }
         if state == .dead { dead.insert(id) }
         guard let flow = job.flow else {
-            if state != .dead, job.line.policy.retention == .zero { jobs[id] = nil }
+            if state != .dead, job.line.policy.retention == .zero, !isSampled(job) { jobs[id] = nil }
             return
         }
         for kid in job.kids { parentEnded(kid, completed: state == .completed) }
@@ -153,16 +163,35 @@ package struct PartitionModel: Equatable, Sendable {
 
     private mutating func settle(_ flow: JobID) {
         flows[flow]?.isSettled = true
-        if let notify = flows[flow]?.notify, jobs[notify]?.state == .waiting { makeReady(notify) }
+        if let notify = flows[flow]?.notify?.id, jobs[notify]?.state == .waiting { makeReady(notify) }
     }
 
     mutating func escalate(_ id: JobID, _ reason: ReviewReason) {
         guard let job = jobs[id] else { return }
         move(id, to: .escalated)
+        open(id, job, reason)
+        if let flow = job.flow { flows[flow]?.parked += 1 }
+    }
+
+    /// A confident result is accepted, and looked at later.
+    mutating func sample(_ id: JobID) {
+        guard let job = jobs[id] else { return }
+        open(id, job, .auditSample)
+        end(id, .completed)
+    }
+
+    private mutating func open(_ id: JobID, _ job: Job, _ reason: ReviewReason) {
         let escalation = "esc-\(job.fence)-\(id)"
         jobs[id]?.escalation = escalation
         escalations[escalation] = Escalation(job: id, reason: reason)
-        if let flow = job.flow { flows[flow]?.parked += 1 }
+        escalations[escalation]?.isBlocking = reason != .auditSample
+        told[escalation] = ["opened"]
+    }
+
+    /// Whether an audit sample of the job waits, which holds the record of a lone job.
+    package func isSampled(_ job: Job) -> Bool {
+        guard let escalation = job.escalation.flatMap({ escalations[$0] }), !escalation.isBlocking else { return false }
+        return escalation.state == .open || escalation.state == .claimed
     }
 
     mutating func exhaust(_ id: JobID, cause: String) {

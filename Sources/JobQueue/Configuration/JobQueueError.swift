@@ -22,8 +22,10 @@ public struct JobQueueError: Error, Sendable, CustomStringConvertible {
         case malformed
         /// No job, flow or escalation has that id.
         case notFound
-        /// The escalation was decided, claimed or changed meanwhile.
+        /// The escalation was decided, claimed or changed meanwhile, or the flow's state does not allow this.
         case conflict
+        /// A cursor or a limit is not of the documented form.
+        case invalidQuery
         /// The decision does not fit the escalation.
         case invalidDecision
     }

@@ -5,12 +5,23 @@ import RedisClient
 package struct EscalationNotice: Sendable, Hashable {
     /// The escalation.
     package var escalation: String
-    /// What happened: `opened`, `approved`, `rejected`, `overridden`, `retried`, `expired`.
+    /// What happened: `opened`, `claimed`, `released`, `assigned`, `commented`, `due_set`, `reminded`, `handed_on`,
+    /// `approved`, `rejected`, `overridden`, `retried`, `undone`, `expired`.
     package var event: String
-    /// The version that it led to.
+    /// The version that it led to; a comment leaves it as it was.
     package var version: Int
-    /// The parked job.
+    /// The job.
     package var job: JobID
+    /// The flow (operation) of the job.
+    package var flow: JobID?
+    /// Who did it; empty for the system.
+    package var by: String
+    /// Server time, milliseconds since 1970.
+    package var atMilliseconds: Int
+    /// More about it, the text of a JSON object; empty for none. A value of more than 4 KiB is in the record alone.
+    package var detail: String
+    /// The id of its stream entry, the same when it is handed out again.
+    package var entry: String
 }
 
 /// Reads the escalation streams as one of several consumers, each change by one of them.
@@ -94,7 +105,7 @@ package struct EscalationFeed: Sendable {
     ) async throws(RedisError) {
         for entry in entries {
             guard let id = entry[0].string else { continue }
-            if let notice = EscalationNotice(fields: entry[1]) {
+            if let notice = EscalationNotice(entry: id, fields: entry[1]) {
                 do {
                     try await handle(notice)
                 } catch {
@@ -149,7 +160,7 @@ package struct EscalationFeed: Sendable {
 }
 
 extension EscalationNotice {
-    init?(fields: RedisReply) {
+    init?(entry: String, fields: RedisReply) {
         var values: [String: String] = [:]
         for position in stride(from: 0, to: fields.count - 1, by: 2) {
             if let key = fields[position].string { values[key] = fields[position + 1].string }
@@ -161,7 +172,13 @@ extension EscalationNotice {
             escalation: escalation,
             event: event,
             version: values["version"].flatMap(Int.init) ?? 0,
-            job: JobID(trusted: job)
+            job: JobID(trusted: job),
+            flow: values["flow"].flatMap { $0.isEmpty ? nil : JobID(trusted: $0) },
+            by: values["by"] ?? "",
+            // Entries of an earlier version carry no time of their own.
+            atMilliseconds: values["at"].flatMap(Int.init) ?? Int(entry.prefix { $0 != "-" }) ?? 0,
+            detail: values["detail"] ?? "",
+            entry: entry
         )
     }
 }

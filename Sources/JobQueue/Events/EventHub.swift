@@ -103,25 +103,6 @@ public final class EventHub: Service, Sendable {
 extension EventHub.Subscriber {
     fileprivate func wants(_ event: JobEvent) -> Bool {
         guard let subject else { return true }
-        return event.subject == subject || event.subject.hasPrefix(subject + ":")
-            || event.subject.contains("-\(subject):")
-    }
-}
-
-extension JobEvent {
-    /// The events of one stream entry: each pair of a subject and `STATE DETAIL`.
-    static func all(in pairs: RedisReply, entry id: String) -> [JobEvent] {
-        let milliseconds = Int(id.prefix { $0 != "-" }) ?? 0
-        return stride(from: 0, to: pairs.count - 1, by: 2).compactMap { position in
-            guard let subject = pairs[position].string, let text = pairs[position + 1].string else { return nil }
-            let words = text.split(separator: " ", maxSplits: 1)
-            return JobEvent(
-                id: "\(id).\(position / 2)",
-                subject: subject,
-                state: words.first.map(String.init) ?? "",
-                detail: words.count > 1 ? String(words[1]) : "",
-                atMilliseconds: milliseconds
-            )
-        }
+        return event.subject == subject || event.flow?.rawValue == subject
     }
 }

@@ -19,7 +19,7 @@ local function cancel_job(b, id)
     return 'cancelling'
   end
   if state == 'scheduled' then redis.call('ZREM', delayed_key(b.base, policy.queue), id) end
-  if state == 'escalated' then expire_escalation(b, r[4], r[3]) end
+  if state == 'escalated' then expire_escalation(b, r[4]) end
   end_job(b, id, policy, r[3], 'cancelled', 'cause', 'request')
   return 'cancelled'
 end

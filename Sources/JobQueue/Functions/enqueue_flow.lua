@@ -28,10 +28,12 @@ local function enqueue_flow(keys, args)
     ids[#ids + 1] = args[i]
   end
   local b = open_batch(base)
+  b.begins = flow
   redis.call('HSET', k, 'state', 'running', 'open', #ids, 'jobs', table.concat(ids, ' '), 'retention', args[2],
     'created', b.now)
   if args[3] ~= '' then
-    redis.call('HSET', k, 'notify', args[3])
+    -- Kept here too: a flow that is retried must tell its owner again, also when the job's own record is gone.
+    redis.call('HSET', k, 'notify', args[3], 'notify-policy', args[4] .. ' ' .. b.now, 'notify-input', args[5])
     redis.call('HSET', job_key(base, args[3]), 'state', 'waiting', 'policy', args[4] .. ' ' .. b.now, 'input', args[5])
     local queue = queue_and_lane(args[4])
     redis.call('SADD', base .. ':queues', queue)

@@ -18,7 +18,7 @@ local function extend_leases(keys, args)
     if r[1] ~= 'running' or r[2] ~= fence then
       lost[#lost + 1] = id
     else
-      local limit = tonumber(string.match(r[4], '(%S+) %S+ %S+$'))
+      local limit = time_limit(r[4])
       if progress ~= '' then redis.call('HSET', k, 'progress', progress) end
       if limit > 0 and b.now >= tonumber(r[5]) + limit + lease then
         -- Told long ago and still running: the lease is left to run out, so that another process takes over.

@@ -8,7 +8,7 @@
 local function move_operation(keys, args)
   local base, id = keys[1], args[1]
   local k = operation_key(base, id)
-  local r = redis.call('HMGET', k, 'version', 'state', 'retention')
+  local r = redis.call('HMGET', k, 'version', 'state', 'retention', 'ended')
   if not r[1] then return { 'unknown', 0, '' } end
   if r[1] ~= args[2] then return { 'conflict', tonumber(r[1]), r[2] } end
   local b = open_batch(base)
@@ -18,9 +18,17 @@ local function move_operation(keys, args)
     redis.call('HSET', k, 'ended', b.now)
     redis.call('SREM', base .. ':operations:open', id)
     redis.call('PEXPIRE', k, r[3])
+    redis.call('PEXPIRE', timeline_key(base, id), r[3])
     redis.call('ZREMRANGEBYSCORE', base .. ':operations', '-inf', b.now - tonumber(r[3]) * 2)
   end
-  if r[2] ~= args[3] then note(b, id, args[3]) end
+  if args[4] ~= '1' and r[4] then
+    -- An operation that had ended runs again: its records must not expire under it.
+    redis.call('HDEL', k, 'ended', 'report')
+    redis.call('SADD', base .. ':operations:open', id)
+    redis.call('PERSIST', k)
+    redis.call('PERSIST', timeline_key(base, id))
+  end
+  if r[2] ~= args[3] then note(b, id, args[3], nil, id) end
   close_batch(b)
   return { 'moved', version }
 end

@@ -1,7 +1,8 @@
 -- Records the outcomes of deliveries: many in one round trip.
 -- KEYS[1] base
 -- ARGV[1…] seven words an outcome: id, fence, verb, and four that depend on the verb:
---   completed  confidence, result (JSON), confidence parts (JSON or ""), review reason or ""
+--   completed  confidence, result (JSON), confidence parts (JSON or ""), review reason or "" (audit_sample parks
+--              nothing: a confident result is accepted, and looked at later)
 --   failed     error (one line of JSON), "1" when another attempt may help, a random number in [0, 1) for the jitter,
 --              wanted delay in ms or ""
 --   released   the delivery is handed back unused: "", "", "", ""
@@ -33,9 +34,17 @@ end
 local function complete(b, id, policy, r, args, i)
   local confidence, result, parts, reason = args[i + 3], args[i + 4], args[i + 5], args[i + 6]
   -- Written so that a confidence that is no number ("nan") does not pass.
-  if reason == '' and not (tonumber(confidence) >= tonumber(policy.threshold)) then reason = 'low_confidence' end
+  if (reason == '' or reason == 'audit_sample') and not (tonumber(confidence) >= tonumber(policy.threshold)) then
+    reason = 'low_confidence'
+  end
   if reason == '' then
     end_job(b, id, policy, r[5], 'completed', 'confidence', confidence, 'result', result, 'parts', parts)
+    return 'completed'
+  end
+  if reason == 'audit_sample' then
+    local sample = open_sample(b, id, policy, r[5], r[2], confidence)
+    end_job(b, id, policy, r[5], 'completed', 'confidence', confidence, 'result', result, 'parts', parts,
+      'escalation', sample)
     return 'completed'
   end
   escalate(b, id, policy, r[5], r[2], reason, confidence, 'confidence', confidence, 'result', result, 'parts', parts)

@@ -52,7 +52,7 @@ local function parent_ended(b, id, completed)
 end
 
 -- The last job of a flow has ended: its records get their retention, but for dead letters, which stay until someone
--- discards them; and the job that has waited to tell the flow's owner becomes ready in the same step.
+-- discards or retries them; and the job that has waited to tell the flow's owner becomes ready in the same step.
 local function settle_flow(b, flow)
   local k = flow_key(b.base, flow)
   local r = redis.call('HMGET', k, 'jobs', 'retention', 'notify')
@@ -61,7 +61,8 @@ local function settle_flow(b, flow)
     if not redis.call('ZSCORE', b.base .. ':dead', id) then redis.call('PEXPIRE', job_key(b.base, id), r[2]) end
   end
   redis.call('PEXPIRE', k, r[2])
-  note(b, flow, 'settled')
+  redis.call('PEXPIRE', timeline_key(b.base, flow), r[2])
+  note(b, flow, 'settled', nil, flow)
   if not r[3] then return end
   local job = redis.call('HMGET', job_key(b.base, r[3]), 'state', 'policy')
   if job[1] ~= 'waiting' then return end
@@ -72,7 +73,8 @@ local function settle_flow(b, flow)
 end
 
 -- A job reaches a terminal state: `completed`, `dead` or `cancelled`; further arguments are fields to store with it.
--- A lone job's record gets its retention now, a flow's records when the flow has settled; a dead letter stays.
+-- A lone job's record gets its retention now, or when its audit sample ends; a flow's records when the flow has settled;
+-- a dead letter stays.
 end_job = function(b, id, policy, flow, state, ...)
   local k = job_key(b.base, id)
   redis.call('HSET', k, 'state', state, 'ended', b.now, ...)
@@ -80,7 +82,7 @@ end_job = function(b, id, policy, flow, state, ...)
   count(b, policy.queue, state)
   if state == 'dead' then redis.call('ZADD', b.base .. ':dead', b.now, id) end
   if not flow then
-    if state ~= 'dead' then
+    if state ~= 'dead' and not b.held[id] then
       if policy.retention > 0 then redis.call('PEXPIRE', k, policy.retention) else redis.call('UNLINK', k) end
     end
     return
@@ -93,25 +95,6 @@ end_job = function(b, id, policy, flow, state, ...)
   if redis.call('HINCRBY', flow_key(b.base, flow), 'open', -1) == 0 then settle_flow(b, flow) end
 end
 
--- The outcome waits for a person: the job is parked outside of every stream, and its escalation is opened, indexed and
--- announced in the same step. Further arguments are fields to store with the job.
-local function escalate(b, id, policy, flow, fence, reason, confidence, ...)
-  local escalation = 'esc-' .. fence .. '-' .. id
-  redis.call('HSET', job_key(b.base, id), 'state', 'escalated', 'escalation', escalation, ...)
-  local fields = {
-    'job', id, 'flow', flow or '', 'queue', policy.queue, 'action', policy.action, 'state', 'open', 'version', 1,
-    'reason', reason, 'confidence', confidence, 'threshold', policy.threshold, 'opened', b.now,
-    'history', b.now .. ' 1 opened',
-  }
-  redis.call('HSET', escalation_key(b.base, escalation), unpack(fields))
-  redis.call('ZADD', b.base .. ':escalated', b.now, escalation)
-  redis.call('XADD', b.base .. ':escalations', '*', 'escalation', escalation, 'event', 'opened', 'version', 1,
-    'job', id, 'flow', flow or '')
-  if flow then redis.call('HINCRBY', flow_key(b.base, flow), 'parked', 1) end
-  note(b, id, 'escalated', policy.queue .. ' ' .. escalation)
-  count(b, policy.queue, 'escalated')
-end
-
 -- Attempts or deliveries are used up, or an error says that another attempt is useless.
 local function exhaust(b, id, policy, flow, fence, cause)
   if policy.on_exhausted == 'escalate' then
@@ -120,19 +103,6 @@ local function exhaust(b, id, policy, flow, fence, cause)
   end
   end_job(b, id, policy, flow, 'dead', 'cause', cause)
   return 'dead'
-end
-
--- An escalation ends without a decision because its job was cancelled.
-local function expire_escalation(b, id, flow)
-  local k = escalation_key(b.base, id)
-  local version = redis.call('HINCRBY', k, 'version', 1)
-  local history = redis.call('HGET', k, 'history')
-  redis.call('HSET', k, 'state', 'expired', 'history', history .. '\n' .. b.now .. ' ' .. version .. ' expired')
-  redis.call('PEXPIRE', k, 2592000000)
-  redis.call('ZREM', b.base .. ':escalated', id)
-  redis.call('XADD', b.base .. ':escalations', '*', 'escalation', id, 'event', 'expired', 'version', version,
-    'job', redis.call('HGET', k, 'job'), 'flow', flow or '')
-  if flow then redis.call('HINCRBY', flow_key(b.base, flow), 'parked', -1) end
 end
 
 -- Leases that ran out: the delivery is over, whoever held it. Cancelled jobs end, poisonous ones stop, the rest is
@@ -160,6 +130,29 @@ local function recover_expired(b, limit)
     end
   end
   return #ids
+end
+
+-- Keeps fields of a job as they are, for the case that the decision is undone.
+local function keep_fields(k, ...)
+  local names = { ... }
+  local values = redis.call('HMGET', k, ...)
+  local kept = { 'was', table.concat(names, ' ') }
+  for i, name in ipairs(names) do
+    if values[i] then
+      kept[#kept + 1] = 'was-' .. name
+      kept[#kept + 1] = values[i]
+    end
+  end
+  redis.call('HSET', k, unpack(kept))
+end
+
+-- Forgets what an earlier decision had kept.
+local function drop_kept_fields(k)
+  local names = redis.call('HGET', k, 'was')
+  if not names then return end
+  local fields = { 'was' }
+  for name in string.gmatch(names, '%S+') do fields[#fields + 1] = 'was-' .. name end
+  redis.call('HDEL', k, unpack(fields))
 end
 
 -- The groups of a queue's streams. Both start at 0, so that jobs enqueued before the first worker are seen.

@@ -15,6 +15,7 @@ local function submit_operation(keys, args)
   end
   if redis.call('EXISTS', operation_key(base, id)) == 1 then return { 'known', id } end
   local b = open_batch(base)
+  b.begins = id
   if args[6] ~= '' then redis.call('SET', idempotency, id, 'PX', args[7]) end
   redis.call('HSET', operation_key(base, id), 'state', 'planning', 'version', 1, 'type', args[2], 'request', args[3],
     'priority', args[4], 'retention', args[5], 'created', b.now, 'updated', b.now)
@@ -27,7 +28,7 @@ local function submit_operation(keys, args)
   redis.call('HSET', job_key(base, args[11]), 'state', 'scheduled', 'policy', args[12] .. ' ' .. b.now,
     'input', args[13])
   push_delayed(b, args[11], queue, b.now + tonumber(args[14]))
-  note(b, id, 'planning')
+  note(b, id, 'planning', nil, id)
   close_batch(b)
   return { 'submitted', id }
 end

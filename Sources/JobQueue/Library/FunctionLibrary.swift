@@ -24,13 +24,16 @@ package struct FunctionLibrary: Sendable {
     private static let shared = [
         source(PackageResources.shared_record_lua),
         source(PackageResources.shared_batch_lua),
+        source(PackageResources.shared_escalations_lua),
         source(PackageResources.shared_transitions_lua),
     ]
 
     private static let functions = [
+        source(PackageResources.assign_escalation_lua),
         source(PackageResources.cancel_jobs_lua),
         source(PackageResources.claim_escalation_lua),
         source(PackageResources.claim_jobs_lua),
+        source(PackageResources.comment_escalation_lua),
         source(PackageResources.create_queue_lua),
         source(PackageResources.decide_escalation_lua),
         source(PackageResources.describe_queues_lua),
@@ -40,8 +43,12 @@ package struct FunctionLibrary: Sendable {
         source(PackageResources.handle_dead_letters_lua),
         source(PackageResources.move_operation_lua),
         source(PackageResources.pause_queue_lua),
+        source(PackageResources.register_actions_lua),
+        source(PackageResources.remind_escalation_lua),
+        source(PackageResources.retry_flow_lua),
         source(PackageResources.settle_jobs_lua),
         source(PackageResources.submit_operation_lua),
+        source(PackageResources.undo_decision_lua),
     ]
 
     private static func source(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

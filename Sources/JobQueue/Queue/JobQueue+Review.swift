@@ -1,37 +1,10 @@
 import RedisClient
 
 extension JobQueue {
-    /// One escalation; `nil` when no record of it exists (any more).
-    public func escalation(_ id: String) async throws(JobQueueError) -> EscalationSnapshot? {
-        guard let index = partitions.index(ofEscalation: id) else { return nil }
-        let partition = partition(index)
-        return try await escalations([id], of: partition).first
-    }
-
-    /// Escalations that wait for a decision, oldest first.
-    public func openEscalations(limit: Int = 1000) async throws(JobQueueError) -> [EscalationSnapshot] {
-        var open: [EscalationSnapshot] = []
-        for partition in allPartitions {
-            let reply = try await partition.send(
-                RedisCommand("ZRANGE", "\(partition.base):escalated", "0", String(max(0, limit - 1)))
-            )
-            open += try await escalations(reply.elements.compactMap(\.string), of: partition)
-        }
-        return Array(open.sorted { $0.openedMilliseconds < $1.openedMilliseconds }.prefix(limit))
-    }
-
-    /// How many escalations wait for a decision.
-    public func openEscalationCount() async throws(JobQueueError) -> Int {
-        var count = 0
-        for partition in allPartitions {
-            count += try await partition.send(RedisCommand("ZCARD", "\(partition.base):escalated")).integer ?? 0
-        }
-        return count
-    }
-
     /// Gives an escalation to a reviewer for a while; returns its new version.
     ///
     /// - Throws: `conflict` when another holds it or the version is not the current one, `notFound`.
+    @discardableResult
     public func claimEscalation(
         _ id: String,
         version: Int,
@@ -46,6 +19,7 @@ extension JobQueue {
     }
 
     /// Gives an escalation back to the others; returns its new version.
+    @discardableResult
     public func releaseEscalation(
         _ id: String,
         version: Int,
@@ -58,87 +32,99 @@ extension JobQueue {
         ).version
     }
 
-    /// Applies a decision; returns the new version and the job's new state.
+    /// Names the reviewer who should decide, `nil` for nobody; returns the new version.
     ///
-    /// - Throws: `conflict` when it was decided already, another holds it, or the version is not the current one, and
-    ///   then nothing has changed; `invalidDecision` when there is no result to approve; `notFound`.
+    /// It holds nobody off: only a claim does.
+    /// - Throws: `conflict` when the version is not the current one or it is decided, `notFound`.
     @discardableResult
-    public func decide(
+    public func assignEscalation(
         _ id: String,
-        _ decision: Decision,
         version: Int,
-        reviewer: String,
-        comment: String? = nil
-    ) async throws(JobQueueError) -> (version: Int, state: JobState) {
-        var value = ""
-        var parameters = ""
-        var guidance = ""
-        do {
-            switch decision {
-            case .override(let replacement): value = try replacement.encoded
-            case .retry(let changed, let words):
-                parameters = try await merged(changed, escalation: id)?.encoded ?? ""
-                guidance = words ?? ""
-            case .approve, .reject: break
-            }
-        } catch let error as JobQueueError {
-            throw error
-        } catch {
-            throw JobQueueError(.invalidDecision, "the value cannot be written as JSON", field: "value")
-        }
-        for (field, text) in [("value", value), ("parameters", parameters)]
-        where text.utf8.count > configuration.maximumPayloadBytes {
-            throw JobQueueError(
-                .payloadTooLarge,
-                "\(text.utf8.count) bytes, the limit is \(configuration.maximumPayloadBytes)",
-                field: field
-            )
-        }
-        let outcome = try await review(
+        to designee: String?,
+        by reviewer: String
+    ) async throws(JobQueueError) -> Int {
+        var name = ""
+        if let designee { name = try Self.checked(reviewer: designee, field: "assigned_to") }
+        return try await review(
             id,
-            "decide_escalation",
-            [
-                id, String(version), decision.name, try Self.checked(reviewer: reviewer), comment ?? "", value,
-                parameters, guidance,
-            ]
-        )
-        guard let state = JobState(rawValue: outcome.detail) else {
-            throw JobQueueError(.malformed, "decide_escalation answered an unknown state")
-        }
-        return (outcome.version, state)
+            "assign_escalation",
+            [id, String(version), try Self.checked(reviewer: reviewer), name]
+        ).version
     }
 
-    /// The job's parameters with the changed ones in their place.
+    /// The most remarks of an escalation.
+    package static let mostComments = 50
+    /// The longest remark, in bytes.
+    package static let longestComment = 4000
+
+    /// Adds a remark, also to an escalation that is decided; returns the version, which stays as it is.
     ///
-    /// They cannot change meanwhile: only a decision on the
-    /// version that the reviewer names changes the input of a parked job.
-    private func merged(_ changed: JSONValue?, escalation id: String) async throws -> JSONValue? {
-        guard let changed else { return nil }
-        guard case .object(let changes) = changed else {
-            throw JobQueueError(.invalidDecision, "must be an object", field: "parameters")
+    /// - Throws: `invalidDecision` for an empty text, one of more than 4,000 bytes or the fifty-first, `notFound`.
+    @discardableResult
+    public func commentEscalation(
+        _ id: String,
+        by reviewer: String,
+        text: String
+    ) async throws(JobQueueError) -> Int {
+        guard (1...Self.longestComment).contains(text.utf8.count) else {
+            throw JobQueueError(.invalidDecision, "1 to \(Self.longestComment) bytes", field: "text")
         }
-        guard let job = PartitionMap.job(ofEscalation: id), let input = try await self.job(job)?.input,
-            case .object(let present) = try JSONValue(parsing: input)
-        else { return changed }
-        return .object(present.merging(changes) { _, new in new })
+        return try await review(
+            id,
+            "comment_escalation",
+            [id, try Self.checked(reviewer: reviewer), text, String(Self.mostComments)]
+        ).version
     }
 
-    private static func checked(reviewer: String) throws(JobQueueError) -> String {
+    /// Sets by when, in server milliseconds since 1970, and by which tier an escalation should be decided, and says why;
+    /// `nil` keeps what is. Returns the new version.
+    ///
+    /// - Throws: `conflict` when the version is not the current one or it is decided, `notFound`.
+    @discardableResult
+    public func setEscalationDue(
+        _ id: String,
+        version: Int,
+        due: Int?,
+        tier: Int?,
+        event: DueEvent,
+        by reviewer: String
+    ) async throws(JobQueueError) -> Int {
+        if let due, !(0...9_999_999_999_999).contains(due) {
+            throw JobQueueError(.invalidDecision, "milliseconds since 1970", field: "due")
+        }
+        if let tier, !(1...100).contains(tier) { throw JobQueueError(.invalidDecision, "from 1 to 100", field: "tier") }
+        return try await review(
+            id,
+            "remind_escalation",
+            [
+                id, String(version), try Self.checked(reviewer: reviewer), event.rawValue,
+                due.map(String.init) ?? "", tier.map(String.init) ?? "",
+            ]
+        ).version
+    }
+
+    static func checked(reviewer: String, field: String = "reviewer") throws(JobQueueError) -> String {
         guard (1...100).contains(reviewer.utf8.count), !reviewer.utf8.contains(where: { $0 < 32 }) else {
-            throw JobQueueError(.invalidDecision, "1 to 100 bytes without control characters", field: "reviewer")
+            throw JobQueueError(.invalidDecision, "1 to 100 bytes without control characters", field: field)
         }
         return reviewer
     }
 
-    private func review(
+    func review(
         _ id: String,
         _ function: String,
         _ arguments: [String]
     ) async throws(JobQueueError) -> (version: Int, detail: String) {
-        guard let index = partitions.index(ofEscalation: id) else {
-            throw JobQueueError(.notFound, "there is no escalation \(id)")
-        }
-        let reply = try await partition(index).call(function, arguments)
+        guard let index = partitions.index(ofEscalation: id) else { throw Self.unknown(escalation: id) }
+        return try Self.reviewed(id, try await partition(index).call(function, arguments))
+    }
+
+    static func unknown(escalation id: String) -> JobQueueError {
+        JobQueueError(.notFound, "there is no escalation \(id)")
+    }
+
+    /// What a function about an escalation answered.
+    static func reviewed(_ id: String, _ reply: RedisReply) throws(JobQueueError) -> (version: Int, detail: String) {
         let version = reply[1].integer ?? 0
         let detail = reply[2].string ?? ""
         switch reply[0].string {
@@ -146,30 +132,9 @@ extension JobQueue {
         case "conflict":
             throw JobQueueError(.conflict, "the escalation is \(detail) at version \(version)", field: "version")
         case "claimed": throw JobQueueError(.conflict, "\(detail) holds the escalation", field: "reviewer")
+        case "late": throw JobQueueError(.conflict, "the decision cannot be undone any more: \(detail)")
         case "invalid": throw JobQueueError(.invalidDecision, detail, field: "decision")
-        default: throw JobQueueError(.notFound, "there is no escalation \(id)")
+        default: throw unknown(escalation: id)
         }
-    }
-
-    private func escalations(
-        _ ids: [String],
-        of partition: PartitionClient
-    ) async throws(JobQueueError) -> [EscalationSnapshot] {
-        guard !ids.isEmpty else { return [] }
-        let now = try await serverMilliseconds(partition)
-        let commands = ids.map { id in
-            RedisCommand(words: ["HMGET", "\(partition.base):e:\(id)"] + EscalationSnapshot.fields)
-        }
-        var snapshots: [EscalationSnapshot] = []
-        for (id, reply) in zip(ids, await redis.pipeline(commands)) {
-            switch reply {
-            case .success(let reply):
-                if let snapshot = try EscalationSnapshot(id: id, reply: reply, nowMilliseconds: now) {
-                    snapshots.append(snapshot)
-                }
-            case .failure(let error): throw JobQueueError(error)
-            }
-        }
-        return snapshots
     }
 }

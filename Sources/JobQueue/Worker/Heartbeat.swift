@@ -14,9 +14,17 @@ struct Heartbeat: Sendable {
     let running: RunningJobs
     let logger: Logger
 
-    /// Three beats fit into a lease, so that one lost beat loses nothing; a second at most, so that a cancellation is
-    /// heard in time.
-    var interval: Duration { min(.milliseconds(900), lease / 3) }
+    /// The time between two beats while a job is held, however long the lease is: a cancellation or the end of a time
+    /// limit is heard within it. Three beats fit into a lease, so that one lost beat loses nothing.
+    var interval: Duration { min(.milliseconds(450), lease / 3) }
+
+    /// The time between two beats while nothing is held: for the registry, and for what dead processes have left.
+    var idleInterval: Duration { min(.milliseconds(900), lease / 3) }
+
+    /// Whether a beat is due so long after the last one.
+    func isDue(after elapsed: Duration) -> Bool {
+        elapsed >= idleInterval || !running.held(partition: index).isEmpty
+    }
 
     private static let jobsPerBeat = 500
 

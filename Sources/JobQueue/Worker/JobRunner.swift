@@ -25,7 +25,10 @@ struct JobRunner: Sendable {
         ) { [running] in running.report($0, of: job.id, fence: job.fence) }
         let verdict: Settlement.Verdict
         do {
-            let outcome = try await perform(job, context)
+            var outcome = try await perform(job, context)
+            if outcome.review == nil, AuditSampling.includes(job.id, rate: job.line.policy.auditRate) {
+                outcome.review = .auditSample
+            }
             verdict = .completed(outcome)
         } catch {
             verdict = .failed(Self.failure(error), random: Double.random(in: 0..<1))

@@ -137,6 +137,7 @@ public final class Worker: Service, Sendable {
         let listeners = active.map { consumer in Task(executorPreference: executor) { await consumer.listen() } }
         let beats = heartbeats.map { heartbeat in Task(executorPreference: executor) { [self] in await keep(heartbeat) }
         }
+        let registration = Task(executorPreference: executor) { [self] in await self.registration(redis).keep() }
         await withTaskCancellationHandler {
             await withGracefulShutdownHandler {
                 for loop in loops { await loop.value }
@@ -146,8 +147,9 @@ public final class Worker: Service, Sendable {
         } onCancel: { [self] in
             stop(active, after: .zero)
         }
-        for task in listeners + beats { task.cancel() }
-        for task in listeners + beats { await task.value }
+        let helpers = listeners + beats + [registration]
+        for task in helpers { task.cancel() }
+        for task in helpers { await task.value }
         for heartbeat in heartbeats { await leave(heartbeat) }
         for client in bells + [redis] { await client.close() }
         state.withLock { $0 = .ended }
@@ -188,12 +190,26 @@ public final class Worker: Service, Sendable {
         )
     }
 
+    private func registration(_ redis: RedisClient) -> ActionRegistration {
+        ActionRegistration(
+            partition: PartitionClient(base: queue.actionRegistry.base, redis: redis, functions: queue.functions),
+            queue: configuration.queue,
+            actions: actionNames.compactMap { actions[$0]?.description },
+            logger: logger
+        )
+    }
+
     private func keep(_ heartbeat: Heartbeat) async {
+        let clock = ContinuousClock()
+        var last: ContinuousClock.Instant?
         while !Task.isCancelled {
-            do throws(JobQueueError) {
-                try await heartbeat.beat(info: try info())
-            } catch {
-                if !Task.isCancelled { logger.warning("a heartbeat failed", metadata: ["error": "\(error)"]) }
+            if last.map({ heartbeat.isDue(after: clock.now - $0) }) ?? true {
+                last = clock.now
+                do throws(JobQueueError) {
+                    try await heartbeat.beat(info: try info())
+                } catch {
+                    if !Task.isCancelled { logger.warning("a heartbeat failed", metadata: ["error": "\(error)"]) }
+                }
             }
             do {
                 try await Task.sleep(for: heartbeat.interval)

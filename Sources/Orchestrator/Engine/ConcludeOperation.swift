@@ -26,26 +26,51 @@ struct ConcludeOperation: Action {
         }
         let jobs = try await operations.queue.jobs(record.stepJobs)
         let failed = zip(plan.steps, jobs).filter { $1?.state != .completed }
-        if let (step, job) = failed.first(where: { $1?.cause != "upstream" }) ?? failed.first {
+        // A branch that a join could do without is no failure: what counts is that every last step has completed.
+        if failed.contains(where: { plan.lastSteps.contains($0.0.name) }),
+            let (step, job) = failed.first(where: { $1?.cause != "upstream" }) ?? failed.first
+        {
             try await operations.move(id, to: .failed, error: Self.explanation(step, job))
             return .completed(Result(failedSteps: failed.map(\.0.name), failedChecks: []), confidence: 1)
         }
         try await operations.move(id, to: .executing)
         try await operations.move(id, to: .validating)
-        let broken = record.request.requireValidation ? try Self.broken(plan, jobs) : []
+        let found = try await OperationValidation(plan, jobs, actions: operations.actions())
+        let broken = record.request.requireValidation ? found.broken : []
+        let validated = try await keep(found, of: id) ?? record
+        let confidence = OperationConfidence(validated, steps: jobs)
         guard broken.isEmpty else {
             // The operation waits in `escalating`; the watcher ends it by what the reviewer decides of this job.
+            let basis = "\(broken.count) of \(found.count) checks do not hold"
             return .completed(
                 Result(failedSteps: [], failedChecks: broken),
                 confidence: 0,
-                parts: [
-                    ConfidencePart("post_conditions", 0, basis: "\(broken.count) of \(plan.checks.count) do not hold")
-                ],
+                parts: [ConfidencePart("checks", 0, basis: basis)],
                 review: .validationFailed
+            )
+        }
+        if let threshold = plan.threshold, confidence.score < threshold {
+            let weakest = confidence.weakest.map { ", the weakest is \($0.step) with \($0.confidence)" } ?? ""
+            let basis = "the product over \(confidence.steps.count) steps is below \(threshold)\(weakest)"
+            return .completed(
+                Result(failedSteps: [], failedChecks: []),
+                confidence: confidence.score,
+                parts: [ConfidencePart("operation_score", confidence.score, basis: basis)],
+                review: .lowConfidence
             )
         }
         try await operations.move(id, to: .completed)
         return .completed(Result(failedSteps: [], failedChecks: []), confidence: 1)
+    }
+
+    /// Stores which steps are verified, so that the report counts them as certain; `nil` when it has ended meanwhile.
+    private func keep(_ validation: OperationValidation, of id: JobID) async throws -> OperationRecord? {
+        for _ in 0..<50 {
+            guard let record = try await operations.record(id), !record.state.isTerminal else { return nil }
+            let fields = [("verified", validation.verified.sorted().joined(separator: " "))]
+            if try await operations.write(record, record.state, fields) { return try await operations.record(id) }
+        }
+        throw OrchestratorError(.contention, "operation \(id) keeps changing")
     }
 
     private static func explanation(_ step: Plan.Step, _ job: JobSnapshot?) -> String {
@@ -54,23 +79,5 @@ struct ConcludeOperation: Action {
         if job.cause == "rejected" { return "\(name) was rejected by a reviewer" }
         if let failure = job.errors.last?.failure { return "\(name): \(failure)" }
         return "\(name) ended as \(job.state.rawValue)\(job.cause.map { " (\($0))" } ?? "")"
-    }
-
-    /// The post-conditions that do not hold.
-    private static func broken(_ plan: Plan, _ jobs: [JobSnapshot?]) throws -> [String] {
-        var evidence: [String: JSONValue] = [:]
-        for (step, job) in zip(plan.steps, jobs) {
-            if let result = job?.result { evidence[step.name] = try JSONValue(parsing: result) }
-        }
-        return plan.checks.compactMap { check in
-            let name = check.branch.isEmpty ? check.says : "\(check.branch): \(check.says)"
-            do throws(JobFailure) {
-                let left = try check.left.resolving(evidence)
-                let right = try check.right.resolving(evidence)
-                return left == right ? nil : name
-            } catch {
-                return "\(name) (\(error.message))"
-            }
-        }
     }
 }

@@ -20,7 +20,7 @@ package final class OrchestratorService: Service, Sendable {
             configuration: WorkerConfiguration(queue: Operations.orchestratorQueue, concurrency: concurrency),
             actions: [
                 PlanOperation(operations: operations), ConcludeOperation(operations: operations),
-                EnforceDeadline(operations: operations),
+                EnforceDeadline(operations: operations), RetryOperation(operations: operations),
             ],
             on: operations.queue,
             logger: logger

@@ -42,20 +42,24 @@ struct PlanOperation: Action {
                 record.request.parameters = .object(given.merging(parameters) { _, new in new })
             }
             let plan: Plan
-            do throws(JobFailure) {
-                plan = try operations.templates.plan(for: record.request)
-            } catch {
-                return try await refuse(id, error)
+            do {
+                plan = try await operations.preview(record.request)
+            } catch let failure as JobFailure {
+                return try await refuse(id, failure)
             }
             guard let planned = try await pin(plan, record) else {
                 throw JobFailure("contention", "the operation changed while it was planned", isRetryable: true)
             }
             record = planned
         }
-        guard record.state == .executing, let plan = record.plan else {
+        guard record.state == .executing, let plan = try record.pinnedPlan() else {
             return .completed(Result(steps: 0), confidence: 1)
         }
         try await operations.queue.enqueue(flow(record, plan))
+        if try await operations.record(id)?.state.isTerminal == true {
+            // Cancelled or out of time between the plan and its steps: whoever ended it found no steps to stop.
+            try await operations.stopSteps(of: id)
+        }
         context.logger.info("operation planned", metadata: ["operation.id": "\(id)", "steps": "\(plan.steps.count)"])
         return .completed(Result(steps: plan.steps.count, plan: try plan.fingerprint), confidence: 1)
     }
@@ -80,6 +84,7 @@ struct PlanOperation: Action {
         record.state = .executing
         record.version += 1
         record.plan = plan
+        record.planHash = try plan.fingerprint
         return record
     }
 
@@ -98,7 +103,8 @@ struct PlanOperation: Action {
                     confidenceThreshold: step.threshold,
                     retention: Operations.retention,
                     maximumAttempts: Self.stepAttempts,
-                    backoff: Self.stepBackoff
+                    backoff: Self.stepBackoff,
+                    timeout: step.timeoutSeconds.map { .seconds($0) }
                 )
             )
             let fanIn: FanIn = step.need == step.after.count ? .all : .atLeast(step.need)

@@ -12,7 +12,19 @@ package struct OperationRecord: Sendable {
     package var createdMilliseconds: Int
     package var updatedMilliseconds: Int
     package var endedMilliseconds: Int?
+    /// Server time at which it was accepted, or last retried: its time limit runs from here.
+    package var startedMilliseconds: Int
+    /// Server time at which it came into its state.
+    package var sinceMilliseconds: Int
+    /// How long people were asked since it started; what they take now is not in it.
+    package var reviewMilliseconds: Int
+    /// The version of the failure that the last retry was for.
+    package var retriedVersion: Int?
     package var plan: Plan?
+    /// The plan's hash as it was pinned.
+    package var planHash: String?
+    /// The steps that a post-condition verified in full.
+    package var verifiedSteps: Set<String>
     /// What went wrong, for a person.
     package var error: String?
     package var requiresHuman: Bool
@@ -21,6 +33,7 @@ package struct OperationRecord: Sendable {
 
     static let fields = [
         "state", "version", "request", "created", "updated", "ended", "plan", "error", "requires-human", "report",
+        "started", "since", "reviewed", "retried", "plan-hash", "verified",
     ]
 
     init?(id: JobID, reply: RedisReply) throws(OrchestratorError) {
@@ -45,7 +58,30 @@ package struct OperationRecord: Sendable {
         }
         error = reply[7].string.flatMap { $0.isEmpty ? nil : $0 }
         requiresHuman = reply[8].string == "1"
-        report = reply[9].bytes
+        report = reply[9].bytes.flatMap { $0.isEmpty ? nil : $0 }
+        startedMilliseconds = reply[10].integer ?? created
+        sinceMilliseconds = reply[11].integer ?? updated
+        reviewMilliseconds = reply[12].integer ?? 0
+        retriedVersion = reply[13].integer
+        planHash = reply[14].string
+        verifiedSteps = Set((reply[15].string ?? "").split(separator: " ").map(String.init))
+    }
+
+    /// What is left of its time limit, which the time that people take does not use up.
+    func remainingMilliseconds(at now: Int) -> Int {
+        let asking = state == .escalating ? max(0, now - sinceMilliseconds) : 0
+        return request.timeoutSeconds * 1000 - (now - startedMilliseconds - reviewMilliseconds - asking)
+    }
+
+    /// The plan, held to the hash that was stored with it.
+    ///
+    /// - Throws: ``OrchestratorError`` `malformedRecord` when it is not the plan that was pinned.
+    func pinnedPlan() throws -> Plan? {
+        guard let plan else { return nil }
+        guard try planHash == plan.fingerprint else {
+            throw OrchestratorError(.malformedRecord, "the plan of operation \(id) is not the one that was pinned")
+        }
+        return plan
     }
 
     /// The ids of the jobs of its plan's steps, in the plan's order.

@@ -35,6 +35,13 @@ package struct OperationReport: Codable, Sendable, Hashable {
         }
     }
 
+    /// Which plan the operation is held to.
+    package struct PlanIdentity: Codable, Sendable, Hashable {
+        package var template: String
+        package var version: Int
+        package var hash: String
+    }
+
     /// The steps' part.
     package struct Result: Codable, Sendable, Hashable {
         package var stepsExecuted: Int
@@ -56,6 +63,8 @@ package struct OperationReport: Codable, Sendable, Hashable {
     package var result: Result
     package var error: String?
     package var confidenceScore: Double
+    package var confidence: OperationConfidence
+    package var plan: PlanIdentity?
     package var requiresHuman: Bool
     package var executionTimeMs: Double
     package var tokenUsage: Int
@@ -64,7 +73,7 @@ package struct OperationReport: Codable, Sendable, Hashable {
     package var escalations: [String]
 
     enum CodingKeys: String, CodingKey {
-        case status, result, error, metadata, escalations
+        case status, result, error, metadata, escalations, confidence, plan
         case operationId = "operation_id"
         case operationType = "operation_type"
         case confidenceScore = "confidence_score"
@@ -83,6 +92,8 @@ package struct OperationReport: Codable, Sendable, Hashable {
         // Clients expect these two also where they are null.
         try container.encode(error, forKey: .error)
         try container.encode(confidenceScore, forKey: .confidenceScore)
+        try container.encode(confidence, forKey: .confidence)
+        try container.encodeIfPresent(plan, forKey: .plan)
         try container.encode(requiresHuman, forKey: .requiresHuman)
         try container.encode(executionTimeMs, forKey: .executionTimeMs)
         try container.encode(tokenUsage, forKey: .tokenUsage)
@@ -102,9 +113,6 @@ package struct OperationReport: Codable, Sendable, Hashable {
 
 extension OperationReport {
     /// Composes the report from the operation's record and its steps' records.
-    ///
-    /// The score is the product of the confidences of the completed steps, those that a person approved counting 1;
-    /// it is 0 while nothing has completed.
     init(_ record: OperationRecord, steps: [JobSnapshot?], nowMilliseconds: Int) {
         operationId = record.id.rawValue
         operationType = record.request.operationType
@@ -125,8 +133,11 @@ extension OperationReport {
             results: results
         )
         error = record.error
-        confidenceScore =
-            successful.isEmpty ? 0 : successful.reduce(1) { $0 * ($1.review == nil ? $1.confidence ?? 1 : 1) }
+        confidence = OperationConfidence(record, steps: steps)
+        confidenceScore = confidence.score
+        plan = record.plan.map { plan in
+            PlanIdentity(template: plan.template, version: plan.version, hash: record.planHash ?? "")
+        }
         escalations = steps.compactMap { $0?.state == .escalated ? $0?.escalation : nil }
         requiresHuman = record.requiresHuman || !escalations.isEmpty
         executionTimeMs = Double((record.endedMilliseconds ?? nowMilliseconds) - record.createdMilliseconds)
@@ -134,6 +145,27 @@ extension OperationReport {
         tokenUsage = 0
         metadata = record.request.metadata
         createdAt = Date(timeIntervalSince1970: Double(record.createdMilliseconds) / 1000).formatted(.iso8601)
+    }
+}
+
+extension OperationConfidence {
+    /// The confidence of an operation whose steps have come this far.
+    init(_ record: OperationRecord, steps: [JobSnapshot?]) {
+        guard let plan = record.plan else {
+            self.init(plan: Plan(template: "", version: 0, steps: [], checks: []), sources: [:])
+            return
+        }
+        var sources: [String: Source] = [:]
+        for (step, job) in zip(plan.steps, steps) {
+            guard let job, job.state == .completed else { continue }
+            sources[step.name] = Source(
+                confidence: job.confidence ?? 1,
+                isApproved: job.review == "approved" || job.review == "overridden",
+                isVerified: record.verifiedSteps.contains(step.name),
+                parts: job.parts.flatMap { try? JSONCoding.decode([ConfidencePart].self, from: $0) } ?? []
+            )
+        }
+        self.init(plan: plan, sources: sources)
     }
 }
 

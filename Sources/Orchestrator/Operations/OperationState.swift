@@ -22,7 +22,8 @@ package enum OperationState: String, Sendable, Codable, CaseIterable {
 
     /// The states that may follow this one.
     ///
-    /// `failed → planning` is a reviewer's retry of an impossible request.
+    /// `failed → planning` is a reviewer's retry of an impossible request, `failed → executing` a retry from the
+    /// failed steps.
     package var successors: Set<OperationState> {
         switch self {
         case .idle: [.planning]
@@ -30,7 +31,7 @@ package enum OperationState: String, Sendable, Codable, CaseIterable {
         case .executing: [.validating, .escalating, .failed, .cancelled]
         case .validating: [.completed, .escalating, .failed, .cancelled]
         case .escalating: [.executing, .validating, .failed, .cancelled]
-        case .failed: [.planning]
+        case .failed: [.planning, .executing]
         case .completed, .cancelled: []
         }
     }

@@ -16,10 +16,48 @@ package final class Operations: Sendable {
     /// How long an operation and its steps are kept after the end.
     static let retention: Duration = .seconds(7 * 86_400)
 
-    package init(queue: JobQueue, templates: PlanTemplates, logger: Logger) {
+    /// The actions that this deployment's own workers have.
+    package let builtInActions: ActionCatalog
+
+    /// A door to the operations of a queue.
+    ///
+    /// - Parameters:
+    ///   - queue: the queue that everything stands in.
+    ///   - templates: the known types of operations.
+    ///   - actions: what is known of the workers before any of them has registered.
+    ///   - logger: where it logs to.
+    package init(queue: JobQueue, templates: PlanTemplates, actions: ActionCatalog = ActionCatalog(), logger: Logger) {
         self.queue = queue
         self.templates = templates
+        builtInActions = actions
         self.logger = logger
+    }
+
+    /// Every known action: the built-in ones, and those that worker processes have registered.
+    package func actions() async throws(JobQueueError) -> ActionCatalog {
+        builtInActions.merging(ActionCatalog(try await queue.registeredActions()))
+    }
+
+    /// The plan that a request leads to, checked; nothing is stored.
+    ///
+    /// - Throws: ``JobFailure`` that says where the request or its plan is wrong.
+    package func preview(_ request: OperationRequest) async throws -> Plan {
+        let plan = try templates.plan(for: request)
+        try await check(plan, for: request)
+        return plan
+    }
+
+    /// Holds a plan against what is known.
+    func check(_ plan: Plan, for request: OperationRequest) async throws {
+        let checker = PlanChecker(
+            catalog: try await actions(),
+            limits: PlanLimits(parameterBytes: queue.configuration.maximumPayloadBytes)
+        )
+        let defects = checker.defects(of: plan, timeoutSeconds: request.timeoutSeconds)
+        guard defects.isEmpty else {
+            let isCustom = plan.template == PlanTemplate.custom
+            throw JobFailure(plan: defects.map { isCustom ? FieldDefect("parameters.\($0.field)", $0.message) : $0 })
+        }
     }
 
     /// Accepts an operation: when this returns, it is recorded together with the job that has it planned.

@@ -1,5 +1,5 @@
+import Crypto
 package import JobModel
-import JobQueue
 
 /// The DAG of steps of one operation: made once, before anything runs, and pinned to the operation.
 package struct Plan: Codable, Sendable, Hashable {
@@ -19,6 +19,10 @@ package struct Plan: Codable, Sendable, Hashable {
         package var need: Int
         /// Below this confidence, a person decides.
         package var threshold: Double
+        /// The longest run of one attempt; nil for no limit but the operation's.
+        package var timeoutSeconds: Int?
+        /// The share of confident results that a person looks at nevertheless.
+        package var auditRate: Double
         /// The branch that it belongs to, such as `BROWARD SDF`; empty outside of branches.
         package var branch: String
         /// The template's name of the step.
@@ -35,9 +39,11 @@ package struct Plan: Codable, Sendable, Hashable {
         package var right: JSONValue
         /// The branch that it belongs to.
         package var branch: String
+        /// The steps whose results are fully verified when it holds.
+        package var verifies: [String]
     }
 
-    /// The template, and its version.
+    /// The template, or `custom`.
     package var template: String
     /// The template's version.
     package var version: Int
@@ -45,10 +51,21 @@ package struct Plan: Codable, Sendable, Hashable {
     package var steps: [Step]
     /// The post-conditions.
     package var checks: [Check]
+    /// Below this score of the whole operation, a person decides; nil for no gate but those of the steps.
+    package var threshold: Double?
 
-    /// A hash of the whole plan: equal plans have equal hashes.
+    /// The names of the steps that no other waits for: together they are the answer.
+    package var lastSteps: Set<String> {
+        Set(steps.map(\.name)).subtracting(steps.flatMap(\.after))
+    }
+
+    /// The SHA-256 of the whole plan in hexadecimal: it is stored with the plan and holds the operation to it.
     package var fingerprint: String {
-        get throws { String(FNV1a.hash(try JSONCoding.encode(self)), radix: 16) }
+        get throws {
+            SHA256.hash(data: try JSONCoding.encode(self)).map { byte in
+                (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }.joined()
+        }
     }
 
     /// The plan as a Mermaid flow chart; `states` colours the steps.

@@ -1,10 +1,13 @@
 package import JobModel
 
 extension PlanTemplates {
-    /// Makes the plan of a request.
+    /// Makes the plan of a request; what it asks of which worker is checked by ``PlanChecker``.
     ///
     /// - Throws: ``JobFailure`` that names the parameter that is missing, unknown or impossible.
     package func plan(for request: OperationRequest) throws(JobFailure) -> Plan {
+        if request.operationType == PlanTemplate.custom {
+            return plan(try PlanTemplate.custom(request.parameters), [:])
+        }
         guard let template = self[request.operationType] else {
             throw JobFailure(
                 "unknown_operation_type",
@@ -12,16 +15,18 @@ extension PlanTemplates {
                 field: "operation_type"
             )
         }
-        let values = try values(of: template, request.parameters)
-        var plan = Plan(template: template.operationType, version: template.version, steps: [], checks: [])
+        return plan(template, try values(of: template, request.parameters))
+    }
+
+    private func plan(_ template: PlanTemplate, _ values: [String: JSONValue]) -> Plan {
+        var plan = Plan(
+            template: template.operationType,
+            version: template.version,
+            steps: [],
+            checks: [],
+            threshold: template.threshold
+        )
         for branch in Self.branches(template, values) { append(branch, of: template, to: &plan) }
-        guard plan.steps.count <= 1000 else {
-            throw JobFailure(
-                "plan_too_large",
-                "the plan would have \(plan.steps.count) steps, the limit is 1000; ask for fewer counties or datasets",
-                field: "parameters"
-            )
-        }
         return plan
     }
 
@@ -67,31 +72,22 @@ extension PlanTemplates {
         _ rule: PlanTemplate.Parameter,
         _ field: String
     ) throws(JobFailure) -> JSONValue {
-        switch rule.type {
-        case "integer":
-            guard let number = value.int, (rule.minimum ?? .min)...(rule.maximum ?? .max) ~= number else {
-                let range = "\(rule.minimum.map(String.init) ?? "any") to \(rule.maximum.map(String.init) ?? "any")"
-                throw JobFailure("invalid_parameters", "must be a whole number from \(range)", field: field)
-            }
-            return .integer(number)
-        case "string":
-            guard value.string != nil else { throw JobFailure("invalid_parameters", "must be a string", field: field) }
-            return value
-        case "boolean":
-            guard case .bool = value else {
-                throw JobFailure("invalid_parameters", "must be true or false", field: field)
-            }
-            return value
-        default:
-            guard let type = types[rule.type] else {
-                throw JobFailure("invalid_parameters", "\(rule.type) is no type of this deployment", field: field)
-            }
+        if let type = types[rule.type] {
             do throws(JobFailure) {
                 return try type(value)
             } catch {
                 throw JobFailure(error.code, error.message, field: field)
             }
         }
+        var schema = JSONSchema()
+        schema.kinds = JSONSchema.Kind(rawValue: rule.type).map { [$0] } ?? []
+        schema.choices = rule.choices ?? []
+        schema.minimum = rule.minimum.map(Double.init)
+        schema.maximum = rule.maximum.map(Double.init)
+        if let defect = schema.defects(in: value, at: field).first {
+            throw JobFailure("invalid_parameters", defect.message, field: defect.field)
+        }
+        return value
     }
 
     /// Every combination of the lists that the template runs over; one empty branch where it runs over none.
@@ -110,50 +106,52 @@ extension PlanTemplates {
         let names = (template.forEach ?? [:]).keys.sorted().compactMap { values[$0]?.string }
         let branch = names.joined(separator: " ")
         var evidence: [String: String] = [:]
-        for step in template.steps {
+        for step in template.steps where step.isWanted(values) {
             let name = "E\(plan.steps.count + 1)"
             evidence[step.id] = name
-            let after = step.after ?? []
+            // A step that the conditions left out is not waited for.
+            let after = (step.after ?? []).compactMap { evidence[$0] }
             plan.steps.append(
                 Plan.Step(
                     name: name,
                     worker: step.worker,
                     action: step.action,
                     parameters: (step.parameters ?? .object([:])).filled(values, evidence),
-                    after: after.compactMap { evidence[$0] },
-                    need: step.need ?? after.count,
+                    after: after,
+                    need: min(step.need ?? after.count, after.count),
                     threshold: step.threshold ?? threshold,
+                    timeoutSeconds: step.timeoutSeconds,
+                    auditRate: step.auditRate ?? auditRate,
                     branch: branch,
                     role: step.id
                 )
             )
         }
-        for check in template.checks ?? [] {
+        for check in template.checks ?? [] where check.isAbout(evidence) {
             plan.checks.append(
                 Plan.Check(
                     says: check.says,
                     left: check.left.filled(values, evidence),
                     right: check.right.filled(values, evidence),
-                    branch: branch
+                    branch: branch,
+                    verifies: (check.verifies ?? []).compactMap { evidence[$0] }
                 )
             )
         }
     }
 }
 
-extension JSONValue {
-    /// The document with `$name` replaced by values and `#id…` by the evidence's name.
-    fileprivate func filled(_ values: [String: JSONValue], _ evidence: [String: String]) -> JSONValue {
-        switch self {
-        case .string(let text):
-            if text.hasPrefix("$") { return values[String(text.dropFirst())] ?? .null }
-            if let id = PlanTemplate.stepID(in: text), let name = evidence[id] {
-                return .string("#" + name + text.dropFirst(1 + id.count))
-            }
-            return self
-        case .array(let elements): return .array(elements.map { $0.filled(values, evidence) })
-        case .object(let members): return .object(members.mapValues { $0.filled(values, evidence) })
-        case .null, .bool, .integer, .number: return self
-        }
+extension PlanTemplate.Step {
+    /// Whether its conditions hold.
+    fileprivate func isWanted(_ values: [String: JSONValue]) -> Bool {
+        let isGiven = { (name: String) in values[String(name.dropFirst())]?.isPresent == true }
+        return when.map(isGiven) != false && unless.map(isGiven) != true
+    }
+}
+
+extension PlanTemplate.Check {
+    /// Whether all the steps that it names are in the plan.
+    fileprivate func isAbout(_ evidence: [String: String]) -> Bool {
+        (left.strings + right.strings).compactMap(PlanTemplate.stepID).allSatisfy { evidence[$0] != nil }
     }
 }

@@ -4,8 +4,12 @@ package import JobModel
 package struct PlanTemplate: Codable, Sendable {
     /// What is accepted for one parameter.
     package struct Parameter: Codable, Sendable {
-        /// `integer`, `string`, `boolean`, or a type that the deployment defines, such as `county`.
+        /// A JSON type, `any`, or a type that the deployment defines, such as `county`.
         package var type: String
+        /// What it means.
+        package var description: String?
+        /// The accepted values; any where none are given.
+        package var choices: [JSONValue]?
         /// Whether it is a list of such values.
         package var list: Bool?
         /// Whether it must be given.
@@ -16,6 +20,11 @@ package struct PlanTemplate: Codable, Sendable {
         package var minimum: Int?
         /// The largest integer.
         package var maximum: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case type, description, list, required, `default`, minimum, maximum
+            case choices = "enum"
+        }
     }
 
     /// A step of each branch.
@@ -34,6 +43,20 @@ package struct PlanTemplate: Codable, Sendable {
         package var need: Int?
         /// Below this confidence, a person decides; the deployment's threshold where it is not given.
         package var threshold: Double?
+        /// The longest run of one attempt, in seconds.
+        package var timeoutSeconds: Int?
+        /// The share of confident results that a person looks at nevertheless; the deployment's where it is not given.
+        package var auditRate: Double?
+        /// A parameter, as `$name`, without which (missing, null, false, empty) the plan has no such step.
+        package var when: String?
+        /// A parameter, as `$name`, with which the plan has no such step.
+        package var unless: String?
+
+        enum CodingKeys: String, CodingKey {
+            case id, worker, action, parameters, after, need, threshold, when, unless
+            case timeoutSeconds = "timeout_seconds"
+            case auditRate = "audit_rate"
+        }
     }
 
     /// A post-condition of each branch.
@@ -44,6 +67,8 @@ package struct PlanTemplate: Codable, Sendable {
         package var left: JSONValue
         /// What it must equal.
         package var right: JSONValue
+        /// The steps whose results are fully verified when it holds.
+        package var verifies: [String]?
     }
 
     /// The type of operation.
@@ -58,10 +83,14 @@ package struct PlanTemplate: Codable, Sendable {
     package var steps: [Step]
     /// The post-conditions of a branch.
     package var checks: [Check]?
+    /// Below this score of the whole operation, a person decides; no such gate where it is not given.
+    package var threshold: Double?
+    /// What it is for, in one sentence.
+    package var description: String?
 
     enum CodingKeys: String, CodingKey {
         case operationType = "operation_type"
         case forEach = "for_each"
-        case version, parameters, steps, checks
+        case version, parameters, steps, checks, threshold, description
     }
 }

@@ -11,102 +11,62 @@ package struct PlanTemplates: Sendable {
     let types: [String: ParameterType]
     let threshold: Double
 
+    let auditRate: Double
+
     /// The built-in templates.
     ///
     /// - Parameters:
     ///   - types: what the deployment's own parameter types accept.
     ///   - threshold: the confidence below which a step waits for a person, where its template does not say.
+    ///   - auditRate: the share of confident results that a person looks at, where the template does not say.
     /// - Throws: ``OrchestratorError`` `invalidTemplate`.
-    package init(types: [String: ParameterType], threshold: Double) throws {
+    package init(types: [String: ParameterType], threshold: Double, auditRate: Double = 0) throws {
         self.types = types
         self.threshold = threshold
-        for source in [PackageResources.data_pipeline_yaml] {
+        self.auditRate = auditRate
+        for source in [
+            PackageResources.ai_inference_yaml, PackageResources.data_pipeline_yaml,
+            PackageResources.data_validation_yaml, PackageResources.entity_sync_yaml,
+            PackageResources.performance_check_yaml,
+        ] {
             try add(yaml: String(decoding: source, as: UTF8.self))
         }
     }
 
     /// The known types, in alphabetical order.
-    package var operationTypes: [String] { templates.keys.sorted() }
+    package var operationTypes: [String] { (templates.keys + [PlanTemplate.custom]).sorted() }
 
-    /// The template of a type.
+    /// The template of a type; nil for an unknown one, and for `custom`, whose steps stand in the request.
     package subscript(type: String) -> PlanTemplate? { templates[type] }
 
     /// Adds a template or replaces the one of its type; it is checked first, and the error says where it is wrong.
-    package mutating func add(yaml: String) throws {
-        let template: PlanTemplate
+    package mutating func add(yaml: String) throws(OrchestratorError) {
+        let document: JSONValue
         do {
-            template = try YAMLDecoder().decode(PlanTemplate.self, from: yaml)
-        } catch let error as DecodingError {
-            let failure = JobFailure(decoding: error)
-            throw OrchestratorError(.invalidTemplate, "\(failure.field ?? "the file"): \(failure.message)")
+            document = try YAMLDecoder().decode(JSONValue.self, from: yaml)
         } catch {
-            throw OrchestratorError(.invalidTemplate, "the file is no YAML: \(error)")
+            throw OrchestratorError(.invalidTemplate, "it is no YAML: \(error)")
         }
-        try template.check(types: Set(types.keys))
+        let template: PlanTemplate
+        var defects = PlanTemplate.schema.defects(in: document)
+        do {
+            if !defects.isEmpty { throw OrchestratorError(.invalidTemplate, Self.explanation(document, defects)) }
+            template = try document.decode(PlanTemplate.self)
+        } catch let error as OrchestratorError {
+            throw error
+        } catch {
+            throw OrchestratorError(.invalidTemplate, "it cannot be read: \(error)")
+        }
+        defects = template.defects(types: Set(types.keys))
+        if template.operationType == PlanTemplate.custom {
+            defects.append(FieldDefect("operation_type", "custom is the type of operations that bring their own steps"))
+        }
+        if !defects.isEmpty { throw OrchestratorError(.invalidTemplate, Self.explanation(document, defects)) }
         templates[template.operationType] = template
     }
-}
 
-extension PlanTemplate {
-    /// References only to earlier steps and known variables, ids unique, fan-in that fits.
-    func check(types: Set<String>) throws(OrchestratorError) {
-        func invalid(_ place: String, _ why: String) -> OrchestratorError {
-            OrchestratorError(.invalidTemplate, "\(operationType): \(place): \(why)")
-        }
-        for (name, parameter) in parameters
-        where !types.union(["integer", "string", "boolean"]).contains(parameter.type) {
-            throw invalid("parameters.\(name).type", "\(parameter.type) is no type of this deployment")
-        }
-        for (variable, list) in forEach ?? [:] where parameters[list]?.list != true {
-            throw invalid("for_each.\(variable)", "\(list) is no list parameter")
-        }
-        if steps.isEmpty { throw invalid("steps", "a template has at least one step") }
-        let variables = Set(parameters.keys).union((forEach ?? [:]).keys)
-        var earlier: Set<String> = []
-        for step in steps {
-            let place = "steps.\(step.id)"
-            if earlier.contains(step.id) { throw invalid(place, "two steps have this id") }
-            let after = step.after ?? []
-            for parent in after where !earlier.contains(parent) {
-                throw invalid("\(place).after", "\(parent) is no earlier step")
-            }
-            if let need = step.need, !(1...max(1, after.count)).contains(need) {
-                throw invalid("\(place).need", "must be from 1 to the number of steps that it waits for")
-            }
-            for text in step.parameters?.strings ?? [] {
-                if text.hasPrefix("$"), !variables.contains(String(text.dropFirst())) {
-                    throw invalid("\(place).parameters", "\(text) is no parameter or variable")
-                }
-                if let id = Self.stepID(in: text), !after.contains(id) {
-                    throw invalid("\(place).parameters", "\(text) refers to a step that it does not wait for")
-                }
-            }
-            earlier.insert(step.id)
-        }
-        for check in checks ?? [] {
-            for text in check.left.strings + check.right.strings {
-                if let id = Self.stepID(in: text), !earlier.contains(id) {
-                    throw invalid("checks", "\(text) refers to no step")
-                }
-            }
-        }
-    }
-
-    /// The id in a template reference `#id.path`.
-    static func stepID(in text: String) -> String? {
-        guard text.hasPrefix("#") else { return nil }
-        return String(text.dropFirst().prefix { $0 != "." && $0 != "[" })
-    }
-}
-
-extension JSONValue {
-    /// Every string in the document.
-    fileprivate var strings: [String] {
-        switch self {
-        case .string(let text): [text]
-        case .array(let elements): elements.flatMap(\.strings)
-        case .object(let members): members.values.flatMap(\.strings)
-        case .null, .bool, .integer, .number: []
-        }
+    private static func explanation(_ document: JSONValue, _ defects: [FieldDefect]) -> String {
+        let type = document["operation_type"]?.string.map { "\($0): " } ?? ""
+        return type + defects.map(\.description).joined(separator: "; ")
     }
 }

@@ -5,6 +5,7 @@ import Orchestrator
 import PostgresClient
 import RedisClient
 import Telemetry
+import Workers
 
 /// The composition root: makes the parts of a process from its settings.
 struct Deployment: Sendable {
@@ -49,7 +50,12 @@ struct Deployment: Sendable {
     /// The door to the operations.
     func operations(on queue: JobQueue) throws -> Operations {
         let templates = try PlanTemplates(types: PropertyParameters.types, threshold: settings.confidenceThreshold)
-        return Operations(queue: queue, templates: templates, logger: logger)
+        return Operations(
+            queue: queue,
+            templates: templates,
+            actions: ActionCatalog(WorkerCatalog.described),
+            logger: logger
+        )
     }
 
     /// Lends the queue to a command.

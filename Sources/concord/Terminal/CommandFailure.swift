@@ -49,7 +49,7 @@ struct CommandFailure: Error, Sendable {
                 "cannot reach Redis: \(error.message)",
                 hint: "start everything with `concord dev`, or say where Redis is with --redis-url or REDIS_URL"
             )
-        case .invalidConfiguration, .invalidJob, .payloadTooLarge, .invalidDecision, .partitionMismatch:
+        case .invalidConfiguration, .invalidJob, .payloadTooLarge, .invalidDecision, .invalidQuery, .partitionMismatch:
             self.init(.usage, error.field.map { "\($0): \(error.message)" } ?? error.message)
         case .full, .refused, .malformed, .notFound, .conflict: self.init(.failed, error.message)
         }

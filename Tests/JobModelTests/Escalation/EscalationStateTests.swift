@@ -4,8 +4,8 @@ import Testing
 
 @Suite struct EscalationStateTests {
     private static let table: [EscalationState: Set<EscalationState>] = [
-        .open: [.claimed, .resolved, .expired], .claimed: [.open, .claimed, .resolved, .expired], .resolved: [],
-        .expired: [],
+        .open: [.claimed, .resolved, .expired], .claimed: [.open, .claimed, .resolved, .expired],
+        .resolved: [.open], .expired: [],
     ]
 
     @Test(arguments: EscalationState.allCases)

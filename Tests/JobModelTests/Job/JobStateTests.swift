@@ -3,11 +3,14 @@ import Testing
 @testable import JobModel
 
 @Suite struct JobStateTests {
-    /// The transitions of architecture.md, section 3, and `dead → ready` by hand.
+    /// The transitions of architecture.md, section 3; `dead → ready` by hand; and what an undone decision and a retried flow
+    /// bring back.
     private static let table: [JobState: Set<JobState>] = [
-        .scheduled: [.ready, .cancelled], .waiting: [.ready, .cancelled], .ready: [.running, .cancelled],
+        .scheduled: [.ready, .cancelled], .waiting: [.ready, .cancelled],
+        .ready: [.running, .cancelled, .waiting, .escalated],
         .running: [.completed, .escalated, .dead, .cancelled, .scheduled, .ready],
-        .escalated: [.completed, .ready, .cancelled], .dead: [.ready], .completed: [], .cancelled: [],
+        .escalated: [.completed, .ready, .cancelled], .dead: [.ready, .waiting], .completed: [.escalated],
+        .cancelled: [.ready, .waiting, .escalated],
     ]
 
     @Test(arguments: JobState.allCases) func `a job's states follow each other as the design says`(_ state: JobState) {

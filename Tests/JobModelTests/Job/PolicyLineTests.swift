@@ -20,7 +20,8 @@ import Testing
                     jitter: Double.random(in: 0...1e-5)
                 ),
                 timeout: Bool.random() ? nil : .milliseconds(Int.random(in: 1...1_000_000)),
-                onExhausted: Bool.random() ? .dead : .escalate
+                onExhausted: Bool.random() ? .dead : .escalate,
+                auditRate: Bool.random() ? 0 : Double.random(in: 1e-6...1)
             ),
             createdMilliseconds: nil
         )
@@ -29,7 +30,7 @@ import Testing
     @Test func `every line reads back as it was written, with and without the time of enqueue`() {
         for _ in 0..<1000 {
             var line = random()
-            #expect(line.encoded.split(separator: " ").count == 13)
+            #expect(line.encoded.split(separator: " ").count == (line.policy.auditRate > 0 ? 14 : 13))
             #expect(PolicyLine(line.encoded) == line)
             line.createdMilliseconds = 1_700_000_000_000
             #expect(PolicyLine(line.encoded + " 1700000000000") == line)
@@ -43,6 +44,7 @@ import Testing
         #expect(PolicyLine("") == nil)
         #expect(PolicyLine(words.dropLast().joined(separator: " ")) == nil)
         #expect(PolicyLine((words + ["1", "2"]).joined(separator: " ")) == nil)
+        #expect(PolicyLine((words + ["audit=x"]).joined(separator: " ")) == nil)
         for position in [1] + Array(3...12) {
             var broken = words
             broken[position] = "x"
@@ -56,7 +58,8 @@ import Testing
         ("retention", JobPolicy(retention: .milliseconds(-1))),
         ("retention", JobPolicy(retention: .seconds(Int64.max))),
         ("maximumAttempts", JobPolicy(maximumAttempts: 0)), ("maximumDeliveries", JobPolicy(maximumDeliveries: 0)),
-        ("timeout", JobPolicy(timeout: .zero)),
+        ("timeout", JobPolicy(timeout: .zero)), ("auditRate", JobPolicy(auditRate: 1.5)),
+        ("auditRate", JobPolicy(auditRate: .nan)),
     ])
     func `a policy out of range names its field`(_ field: String, _ policy: JobPolicy) {
         #expect(JobPolicy().defect == nil)

@@ -118,7 +118,8 @@ struct History {
         return try await report.differences + records.differences(from: model, in: all)
     }
 
-    /// Nothing but what the model knows may exist, and every change of an escalation was announced once.
+    /// Nothing but what the model knows may exist, every change of an escalation was announced once, and every
+    /// event of a flow is in its timeline.
     private func compareKeys() async throws -> [String] {
         var report = DifferenceReport()
         let keys = try await records.keys()
@@ -127,12 +128,28 @@ struct History {
             model.jobs.keys.map { "j:\($0)" } + model.flows.keys.map { "f:\($0)" }
             + model.escalations.keys.map { "e:\($0)" }
         report.compare("records", Set(recorded), Set(known))
-        let told = try await records.announcements()
-        let ends = model.escalations.mapValues { escalation in
-            ["opened"] + (escalation.state == .expired ? ["expired"] : escalation.resolution.map { [$0] } ?? [])
-        }
-        report.compare("announced escalations", told, ends)
+        report.compare("announced escalations", try await records.announcements(), model.told)
+        let timelines = Set(keys.filter { $0.hasPrefix("t:") }.map { String($0.dropFirst(2)) })
+        report.compare("timelines", timelines, Set(model.flows.keys.map(\.rawValue)))
+        try await compareTimelines(&report)
         _ = try await partition.send(RedisCommand(words: ["UNLINK"] + keys.map { "\(partition.base):\($0)" }))
         return report.differences
+    }
+
+    /// A flow's timeline holds what the events stream told of the flow, under the same ids, and of each step an unbroken
+    /// chain of transitions that ends where the step is.
+    private func compareTimelines(_ report: inout DifferenceReport) async throws {
+        let events = try await records.events()
+        for (id, flow) in model.flows {
+            let timeline = try await records.timeline(id)
+            report.compare("timeline of \(id)", timeline, events.filter { $0.flow == id })
+            for step in flow.jobs {
+                let words = timeline.filter { $0.subject == step.rawValue }.map(\.state)
+                let states = words.compactMap(JobState.init)
+                report.compare("end of the timeline of \(step)", states.last, model.jobs[step]?.state)
+                let breaks = zip(states, states.dropFirst()).filter { !$0.successors.contains($1) }.map { "\($0) -> \($1)" }
+                report.compare("breaks in the timeline of \(step)", breaks, [])
+            }
+        }
     }
 }

@@ -37,6 +37,18 @@ extension HistoryEvent {
             )
         case .claimEscalation(let id, let version, let reviewer, let lease):
             call(partition, "claim_escalation", [id, String(version), reviewer, String(lease)])
+        case .assign(let id, let version, let designee):
+            call(partition, "assign_escalation", [id, String(version), "ann", designee ?? ""])
+        case .remind(let id, let version, let due, let tier, let event):
+            call(
+                partition,
+                "remind_escalation",
+                [id, String(version), "ann", event.rawValue, due.map(String.init) ?? "", tier.map(String.init) ?? ""]
+            )
+        case .comment(let id):
+            call(partition, "comment_escalation", [id, "bob", "two\nlines \u{2014} \"quoted\"", String(Self.mostComments)])
+        case .undo(let id, let version): call(partition, "undo_decision", [id, String(version), "ann"])
+        case .retryFlow(let id): call(partition, "retry_flow", [id.rawValue])
         case .deadLetters(let ids, let retry):
             call(partition, "handle_dead_letters", [retry ? "retry" : "discard"] + ids.map(\.rawValue))
         }

@@ -42,10 +42,17 @@ enum HistoryEvent: Sendable {
     case setPaused(Bool, QueueName)
     case decide(String, version: Int, Decision, reviewer: String)
     case claimEscalation(String, version: Int, reviewer: String, lease: Int)
+    case assign(String, version: Int, to: String?)
+    case remind(String, version: Int, due: Int?, tier: Int?, DueEvent)
+    case comment(String)
+    case undo(String, version: Int)
+    case retryFlow(JobID)
     case deadLetters([JobID], retry: Bool)
 
     /// How long the records of flows are kept: longer than any test, because Redis counts it by its own clock.
     static let retention = 3_600_000
+    /// How many comments an escalation may have: few, so that a history gets there.
+    static let mostComments = 3
     /// How long idempotency keys are kept.
     static let keyLife = 3_600_000
 }

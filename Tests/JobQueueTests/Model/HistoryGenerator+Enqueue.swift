@@ -65,7 +65,8 @@ extension HistoryGenerator {
                 maximumDeliveries: random.number(1...4),
                 backoff: backoff(),
                 timeout: random.happens(percent: 40) ? .milliseconds(random.one(of: 1, 1500, 8000)) : nil,
-                onExhausted: random.one(of: .dead, .escalate)
+                onExhausted: random.one(of: .dead, .escalate),
+                auditRate: random.one(of: 0, 0, 0.05)
             )
         )
     }

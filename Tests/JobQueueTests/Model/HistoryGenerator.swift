@@ -37,6 +37,8 @@ struct HistoryGenerator {
         case pause = 3
         case decide = 7
         case review = 6
+        case undo = 10
+        case retryFlow = 8
         case bury = 2
         case time = 12
     }
@@ -62,7 +64,9 @@ struct HistoryGenerator {
         case .cancelFlow: .cancelFlow(random.one(of: flows) ?? Self.unknown)
         case .pause: .setPaused(random.happens(percent: 40), queue())
         case .decide: decide(model)
-        case .review: claimEscalation(model)
+        case .review: review(model)
+        case .undo: undo(model)
+        case .retryFlow: retryFlow(model)
         case .bury: deadLetters(model)
         case .time: .timePasses(milliseconds: max(0, instant(model, now: now) - now))
         }
@@ -180,14 +184,46 @@ struct HistoryGenerator {
         return .decide(id, version: version, decision, reviewer: random.one(of: "ann", "bob"))
     }
 
-    private mutating func claimEscalation(_ model: PartitionModel) -> HistoryEvent {
+    /// Whatever a reviewer does to an escalation beside deciding it.
+    private mutating func review(_ model: PartitionModel) -> HistoryEvent {
         guard let (id, version) = escalation(model) else { return claim() }
-        return .claimEscalation(
-            id,
-            version: version,
-            reviewer: random.one(of: "ann", "bob"),
-            lease: random.one(of: 0, 500, 3000, 30_000)
-        )
+        switch random.number(1...8) {
+        case 1: return .assign(id, version: version, to: random.one(of: nil, "ann", "bob"))
+        case 2:
+            return .remind(
+                id,
+                version: version,
+                due: random.one(of: nil, 1_700_000_000_000 + random.number(0...99_999)),
+                tier: random.one(of: nil, 1, 2),
+                random.one(of: .dueSet, .reminded, .handedOn)
+            )
+        case 3: return .comment(id)
+        default:
+            return .claimEscalation(
+                id,
+                version: version,
+                reviewer: random.one(of: "ann", "bob"),
+                lease: random.one(of: 0, 500, 3000, 30_000)
+            )
+        }
+    }
+
+    /// Mostly of a decision that was made.
+    private mutating func undo(_ model: PartitionModel) -> HistoryEvent {
+        let decided = model.escalations.keys.sorted().filter { model.escalations[$0]?.state == .resolved }
+        guard let id = random.one(of: Array(decided.suffix(4))), random.happens(percent: 90) else {
+            guard let (id, version) = escalation(model) else { return claim() }
+            return .undo(id, version: version)
+        }
+        let version = model.escalations[id]?.version ?? 1
+        return .undo(id, version: random.happens(percent: 90) ? version : version + random.one(of: -1, 1))
+    }
+
+    /// Mostly of a flow that has settled.
+    private mutating func retryFlow(_ model: PartitionModel) -> HistoryEvent {
+        let settled = flows.filter { model.flows[$0]?.isSettled == true }
+        let id = random.happens(percent: 85) ? random.one(of: settled) : random.one(of: flows)
+        return .retryFlow(id ?? Self.unknown)
     }
 
     /// An escalation, mostly one that is not decided, and a version of it, mostly the current one.

@@ -38,7 +38,9 @@ extension PartitionModel.Flow {
         self.init(open: open, jobs: jobs.split(separator: " ").map { JobID(trusted: String($0)) })
         isSettled = fields["state"] == "settled"
         parked = Int(fields["parked"] ?? "0") ?? -1
-        notify = fields["notify"].map { JobID(trusted: $0) }
+        if let id = fields["notify"], let line = fields["notify-policy"].flatMap(PolicyLine.init) {
+            notify = PartitionModel.Notify(id: JobID(trusted: id), line: line, input: fields["notify-input"] ?? "")
+        }
     }
 }
 
@@ -52,6 +54,12 @@ extension PartitionModel.Escalation {
         resolution = fields["resolution"]
         assignee = fields["assignee"]
         claimedUntil = Int(fields["claimed-until"] ?? "0") ?? -1
+        isBlocking = fields["blocks"] != "0"
+        value = fields["value"]
+        designee = fields["designee"]
+        due = fields["due"].map { Int($0) ?? -1 }
+        tier = Int(fields["tier"] ?? "1") ?? -1
+        comments = (fields["comments"] ?? "").split(separator: "\n").count
     }
 }
 
@@ -65,7 +73,7 @@ extension PartitionModel {
     /// Whether a job's record is to expire, as `PTTL` says it: 0 that it is, -1 that it stays, -2 that it is gone.
     func hasLife(_ id: JobID) -> Int {
         guard let job = jobs[id] else { return -2 }
-        let mayExpire = job.flow.map { flows[$0]?.isSettled == true } ?? job.state.isTerminal
+        let mayExpire = job.flow.map { flows[$0]?.isSettled == true } ?? (job.state.isTerminal && !isSampled(job))
         return mayExpire && !dead.contains(id) ? 0 : -1
     }
 }

@@ -25,6 +25,12 @@ extension PartitionModel {
             written(decide(id, version: version, decision, reviewer: reviewer, now: now))
         case .claimEscalation(let id, let version, let reviewer, let lease):
             written(claimEscalation(id, version: version, reviewer: reviewer, lease: lease, now: now))
+        case .assign(let id, let version, let designee): written(assign(id, version: version, to: designee))
+        case .remind(let id, let version, let due, let tier, let event):
+            written(remind(id, version: version, due: due, tier: tier, event))
+        case .comment(let id): written(comment(id, atMost: HistoryEvent.mostComments))
+        case .undo(let id, let version): written(undo(id, version: version))
+        case .retryFlow(let id): written(retryFlow(id))
         case .deadLetters(let ids, let retry): list(ids.map { handleDeadLetter($0, retry: retry) })
         }
     }
@@ -59,7 +65,9 @@ extension PartitionModel {
         return list([String(now), ids(beat.lost), ids(beat.cancelled), ids(beat.overdue), String(beat.recovered)])
     }
 
-    private func written(_ answer: (String, Int, String)) -> String { list([answer.0, String(answer.1), answer.2]) }
+    private func written(_ answer: ReviewAnswer) -> String { list([answer.word, String(answer.version), answer.detail]) }
+
+    private func written(_ answer: (String, String)) -> String { list([answer.0, answer.1]) }
 
     private func list(_ words: [String]) -> String { "[" + words.joined(separator: ", ") + "]" }
 }

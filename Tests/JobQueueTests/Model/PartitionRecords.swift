@@ -1,4 +1,5 @@
 @testable import JobModel
+@testable import JobQueue
 @testable import RedisClient
 
 /// What Redis holds of one partition, read back and set against the model.
@@ -57,7 +58,14 @@ struct PartitionRecords {
         report.compare("leases", leases, model.jobs.compactMapValues(\.leaseUntil))
         report.compare("dead letters", ids(reply()), model.dead)
         let waiting = model.escalations.filter { [.open, .claimed].contains($0.value.state) }
-        report.compare("open escalations", Set(reply().elements.compactMap(\.string)), Set(waiting.keys))
+        for (name, isBlocking) in [("open escalations", true), ("open samples", false)] {
+            let open = waiting.filter { $0.value.isBlocking == isBlocking }
+            report.compare(name, Set(reply().elements.compactMap(\.string)), Set(open.keys))
+        }
+        let ended = Set(model.escalations.keys).subtracting(waiting.keys)
+        report.compare("resolved escalations", Set(reply().elements.compactMap(\.string)), ended)
+        let dueTimes = dictionary(reply()).mapValues { Int($0) }
+        report.compare("due times", dueTimes, waiting.filter { $0.value.due != nil }.mapValues(\.due))
         report.compare("paused", Set(reply().elements.compactMap(\.string)), Set(model.paused.map(\.rawValue)))
         report.compare("fence", reply().integer, model.lastFence)
         var due: [JobID: Int] = [:]
@@ -124,11 +132,26 @@ struct PartitionRecords {
         }
     }
 
+    /// What the events stream told of everything, in order.
+    func events() async throws -> [JobEvent] {
+        let reply = try await redis.send(RedisCommand("XRANGE", "\(base):events", "-", "+"))
+        return reply.elements.flatMap { JobEvent.all(in: $0[1], entry: $0[0].string ?? "") }
+    }
+
+    /// What the timeline of a flow told.
+    func timeline(_ flow: JobID) async throws -> [JobEvent] {
+        let reply = try await redis.send(RedisCommand("XRANGE", "\(base):t:\(flow)", "-", "+"))
+        return reply.elements.flatMap { JobEvent.all(in: $0[1], entry: $0[0].string ?? "") }
+    }
+
     private static func indexes(of base: String) -> [RedisCommand] {
         var commands = [
             RedisCommand("ZRANGE", "\(base):leases", "0", "-1", "WITHSCORES"),
             RedisCommand("ZRANGE", "\(base):dead", "0", "-1"),
             RedisCommand("ZRANGE", "\(base):escalated", "0", "-1"),
+            RedisCommand("ZRANGE", "\(base):samples", "0", "-1"),
+            RedisCommand("ZRANGE", "\(base):resolved", "0", "-1"),
+            RedisCommand("ZRANGE", "\(base):due", "0", "-1", "WITHSCORES"),
             RedisCommand("SMEMBERS", "\(base):paused"),
             RedisCommand("GET", "\(base):fence"),
         ]
