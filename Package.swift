@@ -82,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "concord",
             dependencies: [
-                "Gateway", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient",
+                "Gateway", "LanguageModel", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient",
                 "RedisClient",
                 "PrivateServers", "Telemetry", argumentParser, asyncHTTPClient, configuration, logging,
                 serviceLifecycle,

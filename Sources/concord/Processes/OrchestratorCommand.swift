@@ -37,7 +37,7 @@ struct OrchestratorCommand: AsyncParsableCommand {
         ])
         let deployment = Deployment(settings, role: "orchestrator")
         let queue = try deployment.queue()
-        let operations = try deployment.operations(on: queue)
+        let operations = try deployment.operations(on: queue, model: deployment.languageModel())
         let events = EventHub(queue: queue, logger: deployment.logger)
         let orchestrator = OrchestratorService(
             operations: operations,

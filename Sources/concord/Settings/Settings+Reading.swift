@@ -38,6 +38,12 @@ extension Settings {
         let reviewer = values.text(.reviewer)
         self.reviewer = reviewer.isEmpty ? NSUserName() : reviewer
         floridaSource = FileAddress.absolute(values.text(.floridaSource))
+        modelKey = values.text(.modelKey)
+        modelBaseURL = values.text(.modelBaseURL)
+        modelName = values.text(.modelName)
+        tokenBudget = try values.integer(.tokenBudget, 0...10_000_000)
+        let ranks = values.text(.tokenizerRanks)
+        tokenizerRanks = ranks.isEmpty ? "" : FileAddress.absolutePath(ranks)
         logLevel = try values.word(.logLevel, Logger.Level.self)
         logFormat = try values.word(.logFormat, LogFormat.self)
         texts = Dictionary(SettingKey.all.map { ($0, values.text($0)) }) { $1 }

@@ -31,6 +31,16 @@ struct Settings: Sendable {
     var reviewer: String
     /// Where tax rolls come from; empty for the built-in sample.
     var floridaSource: String
+    /// The key of the language model's API; empty for none.
+    var modelKey: String
+    /// The address of the language model's API; empty for OpenAI's own.
+    var modelBaseURL: String
+    /// The language model's name.
+    var modelName: String
+    /// The most tokens of one operation.
+    var tokenBudget: Int
+    /// A tokenizer's rank file; empty to estimate.
+    var tokenizerRanks: String
     /// The least important messages that are logged.
     var logLevel: Logger.Level
     /// How log lines are written.

@@ -10,6 +10,23 @@ enum JSONText {
         return text
     }
 
+    /// The document over several lines, two blanks deeper at each level, as tools print it that show JSON to a model.
+    static func pretty(_ value: JSONValue, depth: Int = 0) -> String {
+        let inner = String(repeating: "  ", count: depth + 1)
+        let outer = String(repeating: "  ", count: depth)
+        switch value {
+        case .array(let elements) where !elements.isEmpty:
+            let lines = elements.map { inner + pretty($0, depth: depth + 1) }
+            return "[\n\(lines.joined(separator: ",\n"))\n\(outer)]"
+        case .object(let members) where !members.isEmpty:
+            let lines = members.sorted { $0.key < $1.key }.map { name, member in
+                "\(inner)\(encode(.string(name))): \(pretty(member, depth: depth + 1))"
+            }
+            return "{\n\(lines.joined(separator: ",\n"))\n\(outer)}"
+        case .null, .bool, .integer, .number, .string, .array, .object: return encode(value)
+        }
+    }
+
     private static func write(_ value: JSONValue, to text: inout String) {
         switch value {
         case .null: text += "null"

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Foundation
+import JobModel
+import LanguageModel
+import Logging
+import Orchestrator
+import PostgresClient
+import PrivateServers
+import Workers
+
+/// `concord bench tokens`: what each type of operation costs a language model, in three designs.
+struct TokensCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokens",
+        abstract: "Count what each type of operation costs a language model, beside a loop that re-sends its history.",
+        discussion: """
+            Runs the plan of each type on the built-in sample and a private PostgreSQL, and counts the prompts and replies of \
+            three designs on the same results: a ReAct loop, one plan and one answer over raw results, and the same over compressed \
+            ones. No language model is asked. Counted by the tokenizer of tokenizer.ranks, else by the labelled estimator.
+
+            Example: TOKENIZER_RANKS=cl100k_base.tiktoken concord bench tokens --json
+            """
+    )
+
+    /// How far below the loop an operation must be.
+    static let target = 0.79
+
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "Answer with one JSON document on one line.")
+    var json = false
+
+    func run() async throws {
+        let settings = try options.settings()
+        let counter = try TokenCounter(ranks: settings.tokenizerRanks)
+        let templates = try PlanTemplates(types: PropertyParameters.types, threshold: settings.confidenceThreshold)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "concord-tokens-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let server = try await PrivatePostgres.start(folder: "\(folder)/postgres")
+        var logger = Logger(label: "bench-tokens")
+        logger.logLevel = .error
+        let rows: [TokenBenchRow]
+        do {
+            let configuration = try PostgresConfiguration(url: server.url)
+            let client = PostgresClient(configuration: configuration, logger: logger)
+            let environment = WorkerEnvironment(postgres: client, workFolder: "\(folder)/work", logger: logger)
+            try FileManager.default.createDirectory(atPath: "\(folder)/work", withIntermediateDirectories: true)
+            try await environment.prepare()
+            rows = try await measure(templates, environment, counter, budget: settings.tokenBudget)
+            await client.close()
+        } catch {
+            await server.terminate()
+            throw error
+        }
+        await server.terminate()
+        try FileManager.default.removeItem(atPath: folder)
+        try show(rows, counter, budget: settings.tokenBudget)
+    }
+
+    private func measure(
+        _ templates: PlanTemplates,
+        _ environment: WorkerEnvironment,
+        _ counter: TokenCounter,
+        budget: Int
+    ) async throws -> [TokenBenchRow] {
+        let catalog = ActionCatalog(WorkerCatalog.described)
+        var rows: [TokenBenchRow] = []
+        for type in templates.operationTypes where templates[type] != nil {
+            let scenario = TokenScenario(operationType: type, summary: templates[type]?.description)
+            var run = EvidenceRun(environment: environment)
+            try await run.run(try templates.plan(for: scenario.request), named: type)
+            guard !run.steps.isEmpty else {
+                rows.append(TokenBenchRow(operationType: type, notes: run.notes))
+                continue
+            }
+            let comparison = try PromptComparison(
+                goal: scenario.goal,
+                steps: run.steps,
+                catalog: catalog,
+                counter: counter,
+                budget: budget
+            )
+            rows.append(TokenBenchRow(operationType: type, notes: run.notes, comparison))
+        }
+        return rows
+    }
+
+    private func show(_ rows: [TokenBenchRow], _ counter: TokenCounter, budget: Int) throws {
+        guard !json else {
+            let document: JSONValue = [
+                "counted_by": .string(counter.source.rawValue), "tokenizer": .string(counter.name),
+                "budget": .integer(budget), "target_below_loop": .number(Self.target),
+                "operations": try JSONValue(encoding: rows),
+            ]
+            print(try document.encoded)
+            return
+        }
+        var table = TextTable(TokenBenchRow.heading, rightAligned: [1, 2, 3, 4, 5, 6, 7, 8])
+        for row in rows { table.append(row.cells(target: Self.target, budget: budget)) }
+        print(
+            "tokens an operation, counted by \(counter.source.rawValue) (\(counter.name)); results of the built-in sample"
+        )
+        for line in table.lines(.standardOutput) { print(line) }
+        print("targets: under \(budget) tokens, and at least 79% below the loop with pretty JSON")
+        for row in rows { for note in row.notes { print("\(row.operationType): \(note)") } }
+    }
+}
