@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -90,8 +91,16 @@ struct ChatExchange: Sendable {
         }
     }
 
+    /// Whether a connection by address was never made.
+    private static func isRefusal(_ error: any Error) -> Bool {
+        guard let error = error as? IOError else { return false }
+        return [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN].contains(error.errnoCode)
+    }
+
     private static func failure(of error: any Error) -> LanguageModelError {
-        if error is NIOConnectionError { return LanguageModelError(.unreachable, "no connection to the server") }
+        if error is NIOConnectionError || isRefusal(error) {
+            return LanguageModelError(.unreachable, "no connection to the server")
+        }
         switch error as? HTTPClientError {
         case .connectTimeout?, .getConnectionFromPoolTimeout?, .tlsHandshakeTimeout?:
             return LanguageModelError(.unreachable, "no connection to the server in time")

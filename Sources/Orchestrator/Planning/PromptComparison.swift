@@ -22,6 +22,16 @@ package struct PromptComparison: Sendable {
             self.parameters = parameters
             self.result = result
         }
+
+        /// Parameters as a model writes them: large data that came with the request is named, in every design, not repeated.
+        fileprivate func written(_ parameters: JSONValue) -> JSONValue {
+            guard case .object(var members) = parameters else { return parameters }
+            for (name, value) in members {
+                let planned = step.parameters[name] ?? .null
+                if planned == value, JSONText.encode(planned).utf8.count > 600 { members[name] = .string("$\(name)") }
+            }
+            return .object(members)
+        }
     }
 
     /// How results are written into a prompt that does not compress them.
@@ -95,7 +105,7 @@ package struct PromptComparison: Sendable {
 
     private static func planned(_ step: Step) -> (String, JSONValue) {
         let document: JSONValue = [
-            "op": .string("\(step.step.worker).\(step.step.action)"), "parameters": step.step.parameters,
+            "op": .string("\(step.step.worker).\(step.step.action)"), "parameters": step.written(step.step.parameters),
             "depends_on": .array(step.step.after.map(JSONValue.string)),
         ]
         return (step.step.name, document)
@@ -112,7 +122,8 @@ package struct PromptComparison: Sendable {
         var total = 0
         for (step, result) in zip(steps, results) {
             let action = JSONText.encode([
-                "op": .string("\(step.step.worker).\(step.step.action)"), "parameters": step.parameters,
+                "op": .string("\(step.step.worker).\(step.step.action)"),
+                "parameters": step.written(step.parameters),
             ])
             total += counter.count(messages) + counter.count(action)
             messages += [ChatMessage(.assistant, action), ChatMessage(.user, result)]

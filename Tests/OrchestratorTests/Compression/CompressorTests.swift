@@ -27,7 +27,7 @@ struct CompressorTests {
     func ladder() {
         var levels: [CompressionLevel] = []
         var last = Int.max
-        for budget in [100_000, 5000, 2500, 700, 300, 20] {
+        for budget in [100_000, 5000, 3000, 2200, 1600, 1200, 700, 300, 20] {
             var handles = EvidenceHandles()
             let compressed = compressor.compress(Self.evidence, budget: budget, handles: &handles)
             levels.append(compressed.level)

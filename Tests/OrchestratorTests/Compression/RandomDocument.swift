@@ -90,8 +90,8 @@ struct RandomDocument {
                 var members: [String: JSONValue] = [
                     "row": .integer(row), "rule": rule.0, "message": rule.1, "more": rule.2, "shared": shared,
                     "id": .string(prefix + String(number(0...999))),
-                    nestedKey: ["x": .integer(number(0...3)), "y": ["z": value(depth: 1)]],
                 ]
+                members[nestedKey] = ["x": .integer(number(0...3)), "y": ["z": value(depth: 1)]]
                 if happens(60) { members[freeKey] = value(depth: 2) }
                 if hasGaps {
                     for name in members.keys.sorted() where happens(15) { members[name] = happens(50) ? .null : nil }
