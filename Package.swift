@@ -58,8 +58,8 @@ let package = Package(
         .target(
             name: "Workers",
             dependencies: [
-                "JobQueue", "JobModel", "PropertyData", "PostgresClient", asyncHTTPClient, crypto, nioCore, nioHTTP1,
-                logging,
+                "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", asyncHTTPClient, crypto, nioCore,
+                nioHTTP1, logging,
             ]
         ),
         .target(
@@ -124,7 +124,10 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["concord", "JobModel", "PrivateServers", "PropertyData"]
+            dependencies: [
+                "concord", "Orchestrator", "JobQueue", "JobModel", "PrivateServers", "PropertyData", logging,
+                serviceLifecycle,
+            ]
         ),
         .testTarget(
             name: "LanguageModelTests",
@@ -133,7 +136,8 @@ let package = Package(
         .testTarget(
             name: "OrchestratorTests",
             dependencies: [
-                "Orchestrator", "JobQueue", "JobModel", "LanguageModel", "TestSupport", "PrivateServers", logging,
+                "Orchestrator", "JobQueue", "JobModel", "LanguageModel", "RedisClient", "TestSupport",
+                "PrivateServers", logging,
                 serviceLifecycle,
             ]
         ),
@@ -144,14 +148,15 @@ let package = Package(
         .testTarget(
             name: "WorkersTests",
             dependencies: [
-                "Workers", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "TestSupport", "PrivateServers",
-                logging, nioCore, nioPosix,
+                "Workers", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", "TestSupport",
+                "PrivateServers", logging, nioCore, nioPosix, serviceLifecycle,
             ]
         ),
         .testTarget(
             name: "ConcordTests",
             dependencies: [
-                "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "PrivateServers", "Telemetry",
+                "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers",
+                "Telemetry",
                 "TestSupport", argumentParser, logging,
             ]
         ),

@@ -23,7 +23,9 @@ struct Concord: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Work",
-                subcommands: [EnqueueCommand.self, OperationCommand.self, EscalationsCommand.self]
+                subcommands: [
+                    EnqueueCommand.self, OperationCommand.self, ScheduleCommand.self, EscalationsCommand.self,
+                ]
             ),
             CommandGroup(
                 name: "Inspection",

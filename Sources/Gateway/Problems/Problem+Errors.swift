@@ -51,7 +51,7 @@ extension Problem {
     }
 
     private init(_ error: OrchestratorError) {
-        self = error.code == .contention ? .unavailable("the operation keeps changing; ask again") : .internalError
+        self = error.code == .contention ? .unavailable("\(error.message); ask again") : .internalError
     }
 
     /// Errors of Hummingbird itself, such as an unknown path.

@@ -52,6 +52,10 @@ package struct OrchestratorServer: Service {
                 ).endpoints,
                 QueuesController(queue: queue).endpoints,
                 DeadLettersController(queue: queue).endpoints,
+                SchedulesController(
+                    schedules: Schedules(operations: operations),
+                    maximumBodyBytes: configuration.maximumBodyBytes
+                ).endpoints,
             ]
         }
     }

@@ -82,7 +82,8 @@ public struct EscalationSnapshot: Sendable, Codable, Hashable {
 
     static let fields = [
         "job", "flow", "queue", "action", "state", "version", "reason", "confidence", "threshold", "opened", "assignee",
-        "claimed-until", "resolution", "reviewer", "comment", "decided", "history", "blocks", "audit-rate", "due", "tier",
+        "claimed-until", "resolution", "reviewer", "comment", "decided", "history", "blocks", "audit-rate", "due",
+        "tier",
         "designee", "value", "comments",
     ]
 

@@ -1,9 +1,10 @@
 -- Runs a settled flow again from where it stopped: every step that has not completed, with its counts from 0; completed
 -- steps keep their results, and the job that tells the flow's owner waits again.
 -- KEYS[1] base
--- ARGV[1] flow id
--- Returns {"retried", how many steps run again} (0, and nothing is changed, when all have completed); {"conflict", why}
--- while the flow runs or its owner is still being told; {"unknown", ""} when it, or the record of a step, is gone.
+-- ARGV[1] flow id  [2] a word for this retry or "": a second call with the same word changes nothing
+-- Returns {"retried", how many steps run again} (0, and nothing is changed, when all have completed, or for a word that
+-- was used); {"conflict", why} while the flow runs or its owner is still being told; {"unknown", ""} when it, or the
+-- record of a step, is gone.
 -- Atomic, because a step that was ready before its dependents wait for it could end without them.
 
 -- The fields of an earlier run; the guidance and the changed input of a reviewer stay.
@@ -44,6 +45,7 @@ local function retry_flow(keys, args)
   local k = flow_key(base, flow)
   local f = read_record(k)
   if not f then return { 'unknown', '' } end
+  if args[2] ~= '' and f.retry == args[2] then return { 'retried', 0 } end
   if f.state ~= 'settled' then return { 'conflict', 'the flow still runs' } end
   local told = f.notify and redis.call('HGET', job_key(base, f.notify), 'state')
   if told and told ~= 'completed' and told ~= 'dead' and told ~= 'cancelled' then
@@ -59,7 +61,7 @@ local function retry_flow(keys, args)
   end
   if again == 0 then return { 'retried', 0 } end
   local b = open_batch(base)
-  redis.call('HSET', k, 'state', 'running', 'open', again, 'dead', 0, 'cancelled', 0)
+  redis.call('HSET', k, 'state', 'running', 'open', again, 'dead', 0, 'cancelled', 0, 'retry', args[2])
   redis.call('HDEL', k, 'settled')
   redis.call('PERSIST', k)
   redis.call('PERSIST', timeline_key(base, flow))

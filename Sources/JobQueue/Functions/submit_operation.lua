@@ -18,7 +18,7 @@ local function submit_operation(keys, args)
   b.begins = id
   if args[6] ~= '' then redis.call('SET', idempotency, id, 'PX', args[7]) end
   redis.call('HSET', operation_key(base, id), 'state', 'planning', 'version', 1, 'type', args[2], 'request', args[3],
-    'priority', args[4], 'retention', args[5], 'created', b.now, 'updated', b.now)
+    'priority', args[4], 'retention', args[5], 'created', b.now, 'updated', b.now, 'started', b.now, 'since', b.now)
   redis.call('ZADD', base .. ':operations', b.now, id)
   redis.call('SADD', base .. ':operations:open', id)
   local queue, lane = queue_and_lane(args[9])

@@ -5,7 +5,8 @@ extension JobQueue {
     public func escalation(_ id: String) async throws(JobQueueError) -> EscalationSnapshot? {
         guard let index = partitions.index(ofEscalation: id) else { return nil }
         let partition = partition(index)
-        return try await escalations([id], of: partition, nowMilliseconds: try await serverMilliseconds(partition)).first
+        return try await escalations([id], of: partition, nowMilliseconds: try await serverMilliseconds(partition))
+            .first
     }
 
     /// Escalations that hold up a job, oldest first.

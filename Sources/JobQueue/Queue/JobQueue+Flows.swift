@@ -7,11 +7,14 @@ extension JobQueue {
     /// for its dependencies again; completed steps keep their results; the `whenSettled` job waits again. 0 when all have
     /// completed: nothing changes then.
     ///
+    /// - Parameters:
+    ///   - id: the flow.
+    ///   - word: a word for this retry: a second call with the same one changes nothing and returns 0.
     /// - Throws: `conflict` while the flow still runs (a step may wait for a person) or its `whenSettled` job has not
     ///   ended; `notFound` when the flow's records are gone.
     @discardableResult
-    public func retryFlow(_ id: JobID) async throws(JobQueueError) -> Int {
-        let reply = try await partition(of: id).call("retry_flow", [id.rawValue])
+    public func retryFlow(_ id: JobID, once word: String = "") async throws(JobQueueError) -> Int {
+        let reply = try await partition(of: id).call("retry_flow", [id.rawValue, word])
         switch reply[0].string {
         case "retried": return reply[1].integer ?? 0
         case "conflict": throw JobQueueError(.conflict, reply[1].string ?? "the flow still runs")

@@ -12,6 +12,7 @@ struct EscalationReaction: Sendable {
 
     /// Handles one change.
     func handle(_ notice: EscalationNotice) async throws {
+        guard notice.movesJob else { return }
         let id = JobID(trusted: String(notice.job.partitionKey))
         guard id.rawValue.hasPrefix("op-"), let record = try await operations.record(id) else { return }
         if notice.job.rawValue == "\(id):settled" {

@@ -3,7 +3,8 @@ package import JobQueue
 package import Logging
 import ServiceLifecycle
 
-/// An orchestrator process: plans operations, concludes them, keeps their deadlines, watches the escalation stream.
+/// An orchestrator process: plans operations, concludes them, keeps their deadlines, watches the escalation stream, fires
+/// the schedules.
 ///
 /// Any number of them share the work, and any of them may die at any moment: whatever it had begun is begun again by
 /// another one within a lease.
@@ -34,8 +35,10 @@ package final class OrchestratorService: Service, Sendable {
     package func run() async throws {
         let feed = EscalationFeed(queue: operations.queue, consumer: worker.id, logger: logger)
         let reaction = EscalationReaction(operations: operations, logger: logger)
+        let schedules = ScheduleService(schedules: Schedules(operations: operations), logger: logger)
         try await withThrowingTaskGroup { group in
             group.addTask { await feed.run { try await reaction.handle($0) } }
+            group.addTask { try await schedules.run() }
             try await self.worker.run()
             group.cancelAll()
         }

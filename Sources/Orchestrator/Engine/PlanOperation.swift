@@ -9,10 +9,6 @@ struct PlanOperation: Action {
     static let name = "plan"
     let operations: Operations
 
-    /// A minute and a half of waits in all: a database or a source that is restarted costs an operation nothing.
-    private static let stepAttempts = 8
-    private static let stepBackoff = Backoff(base: .seconds(1), factor: 2, cap: .seconds(30), jitter: 0.2)
-
     /// Parameters in place of the request's, from a reviewer's retry; empty otherwise.
     typealias Parameters = [String: JSONValue]
 
@@ -32,7 +28,15 @@ struct PlanOperation: Action {
             return Self.refusal(JobFailure("impossible_request", record.error ?? "the request cannot be planned"))
         }
         if record.state == .failed, record.plan == nil, !parameters.isEmpty {
-            guard let revived = try await operations.move(id, to: .planning, error: "", requiresHuman: false) else {
+            guard
+                let revived = try await operations.move(
+                    id,
+                    to: .planning,
+                    error: "",
+                    requiresHuman: false,
+                    revives: true
+                )
+            else {
                 throw JobFailure("unknown_operation", "operation \(id) has no record any more")
             }
             record = revived
@@ -57,11 +61,7 @@ struct PlanOperation: Action {
         guard record.state == .executing, let plan = try record.pinnedPlan() else {
             return .completed(Result(steps: 0), confidence: 1)
         }
-        try await operations.queue.enqueue(flow(record, plan))
-        if try await operations.record(id)?.state.isTerminal == true {
-            // Cancelled or out of time between the plan and its steps: whoever ended it found no steps to stop.
-            try await operations.stopSteps(of: id)
-        }
+        try await operations.start(plan, of: record)
         context.logger.info("operation planned", metadata: ["operation.id": "\(id)", "steps": "\(plan.steps.count)"])
         return .completed(Result(steps: plan.steps.count, plan: try plan.fingerprint), confidence: 1)
     }
@@ -95,41 +95,5 @@ struct PlanOperation: Action {
         record.plan = plan
         record.planHash = try plan.fingerprint
         return record
-    }
-
-    private func flow(_ record: OperationRecord, _ plan: Plan) throws -> NewFlow {
-        var steps: [NewFlow.Step] = []
-        for step in plan.steps {
-            guard let queue = QueueName(rawValue: step.worker) else {
-                throw JobFailure("unknown_worker", "\(step.worker) is no name of a queue", field: step.name)
-            }
-            let job = NewJob(
-                queue: queue,
-                action: step.action,
-                input: Array(try JSONCoding.encode(step.parameters)),
-                policy: JobPolicy(
-                    lane: record.request.lane,
-                    confidenceThreshold: step.threshold,
-                    retention: Operations.retention,
-                    maximumAttempts: Self.stepAttempts,
-                    backoff: Self.stepBackoff,
-                    timeout: step.timeoutSeconds.map { .seconds($0) }
-                )
-            )
-            let fanIn: FanIn = step.need == step.after.count ? .all : .atLeast(step.need)
-            steps.append(NewFlow.Step(step.name, job, after: step.after, fanIn: fanIn))
-        }
-        return NewFlow(
-            id: record.id,
-            steps: steps,
-            retention: Operations.retention,
-            whenSettled: NewJob(
-                queue: Operations.orchestratorQueue,
-                action: ConcludeOperation.name,
-                input: Array("{}".utf8),
-                policy: Operations.policy(lane: .high),
-                id: JobID(trusted: "\(record.id):settled")
-            )
-        )
     }
 }

@@ -18,8 +18,8 @@ package struct OperationRecord: Sendable {
     package var sinceMilliseconds: Int
     /// How long people were asked since it started; what they take now is not in it.
     package var reviewMilliseconds: Int
-    /// The version of the failure that the last retry was for.
-    package var retriedVersion: Int?
+    /// When the failure was that the last retry was for, server time.
+    package var retriedFailure: Int?
     package var plan: Plan?
     /// The plan's hash as it was pinned.
     package var planHash: String?
@@ -64,7 +64,7 @@ package struct OperationRecord: Sendable {
         startedMilliseconds = reply[10].integer ?? created
         sinceMilliseconds = reply[11].integer ?? updated
         reviewMilliseconds = reply[12].integer ?? 0
-        retriedVersion = reply[13].integer
+        retriedFailure = reply[13].integer
         planHash = reply[14].string
         do {
             planning = try reply[16].bytes.map { try JSONCoding.decode(PlanningRecord.self, from: $0) }

@@ -25,9 +25,9 @@ extension Operations {
         let job = NewJob(
             queue: Self.orchestratorQueue,
             action: RetryOperation.name,
-            input: Array(#"{"version":\#(record.version)}"#.utf8),
+            input: Array(#"{"since":\#(record.sinceMilliseconds)}"#.utf8),
             policy: Self.policy(lane: .high),
-            id: JobID(trusted: "\(id):retry-\(record.version)")
+            id: JobID(trusted: "\(id):retry-\(record.sinceMilliseconds)")
         )
         _ = try await queue.enqueue(job)
         return try await report(id)

@@ -72,15 +72,17 @@ package final class Operations: Sendable {
 
     /// Accepts an operation: when this returns, it is recorded together with the job that has it planned.
     ///
-    /// The same idempotency key answers the same operation, for a day, whatever has become of it.
+    /// The same idempotency key answers the same operation, for a day, whatever has become of it. A caller that must not
+    /// create an operation twice even later names its id, made by the queue's generator for the same key.
     package func create(
         _ request: OperationRequest,
-        idempotencyKey: String? = nil
+        idempotencyKey: String? = nil,
+        id: JobID? = nil
     ) async throws(JobQueueError) -> (id: JobID, isDuplicate: Bool) {
         if let idempotencyKey, !(1...256).contains(idempotencyKey.utf8.count) {
             throw JobQueueError(.invalidJob, "must have 1 to 256 bytes", field: "Idempotency-Key")
         }
-        let id = queue.ids.operation(key: idempotencyKey)
+        let id = id ?? queue.ids.operation(key: idempotencyKey)
         let body: String
         do {
             body = String(decoding: try JSONCoding.encode(request), as: UTF8.self)
@@ -235,12 +237,6 @@ package final class Operations: Sendable {
             try await stopSteps(of: id)
         }
         return try await report(id)
-    }
-
-    /// Cancels everything of an operation that has not ended.
-    func stopSteps(of id: JobID) async throws(JobQueueError) {
-        _ = try await queue.cancel(JobID(trusted: "\(id):plan"))
-        try await queue.cancelFlow(id)
     }
 
     /// Waits until the operation has ended or needs a person, at most for a time; answers the state as it is then.

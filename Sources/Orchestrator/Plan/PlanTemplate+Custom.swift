@@ -78,14 +78,15 @@ extension PlanTemplate {
         var ordered: [Step] = []
         var placed: Set<String> = []
         while ordered.count < steps.count {
-            let ready = steps.filter { !placed.contains($0.id) && placed.isSuperset(of: $0.after ?? []) }
-            if ready.isEmpty {
+            // The author's order is kept as far as it can be.
+            let next = steps.first { !placed.contains($0.id) && placed.isSuperset(of: $0.after ?? []) }
+            guard let next else {
                 let circle = Self.circle(among: steps.filter { !placed.contains($0.id) })
                 let message = "the steps wait for each other: \(circle.joined(separator: " after "))"
                 throw JobFailure("invalid_plan", message, field: "parameters.steps.\(circle.first ?? "")")
             }
-            ordered += ready
-            placed.formUnion(ready.map(\.id))
+            ordered.append(next)
+            placed.insert(next.id)
         }
         return ordered
     }

@@ -3,5 +3,6 @@ import PropertyData
 
 extension WorkerCatalog {
     /// Every migration that ``WorkerEnvironment/prepare()`` applies, in order.
-    package static let migrations: [PostgresMigration] = PropertySchema.migrations + QualitySchema.migrations
+    package static let migrations: [PostgresMigration] =
+        PropertySchema.migrations + QualitySchema.migrations + PerformanceSchema.migrations + InsightSchema.migrations
 }

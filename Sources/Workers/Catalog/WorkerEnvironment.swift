@@ -1,4 +1,4 @@
-import JobModel
+package import JobQueue
 package import Logging
 package import PostgresClient
 import PropertyData
@@ -14,6 +14,10 @@ package struct WorkerEnvironment: Sendable {
     package var floridaSource: String
     /// How downloads over HTTP behave.
     package var http: HTTPSettings
+    /// The queue, for actions that look at it or enqueue; nil where a process has none.
+    package var queue: JobQueue?
+    /// Where the orchestrator's HTTP interface is, such as `http://127.0.0.1:8000`; empty where nobody said.
+    package var apiURL: String
     /// The logger that actions outside a job use.
     package var logger: Logger
 
@@ -23,12 +27,16 @@ package struct WorkerEnvironment: Sendable {
         workFolder: String,
         floridaSource: String = "",
         http: HTTPSettings = HTTPSettings(),
+        queue: JobQueue? = nil,
+        apiURL: String = "",
         logger: Logger
     ) {
         self.postgres = postgres
         self.workFolder = workFolder
         self.floridaSource = floridaSource
         self.http = http
+        self.queue = queue
+        self.apiURL = apiURL
         self.logger = logger
     }
 }
@@ -41,6 +49,14 @@ extension WorkerEnvironment {
         }
         return postgres
     }
+
+    /// The queue, or the failure of an action that needs one.
+    func jobQueue() throws(JobFailure) -> JobQueue {
+        guard let queue else {
+            throw JobFailure("not_configured", "this action needs the queue: run it in a worker process")
+        }
+        return queue
+    }
 }
 
 extension WorkerEnvironment {
@@ -52,6 +68,6 @@ extension WorkerEnvironment {
     package func prepare() async throws {
         guard let postgres else { return }
         try await PropertyDatabase(client: postgres).prepare()
-        try await postgres.migrate(QualitySchema.migrations)
+        try await postgres.migrate(QualitySchema.migrations + PerformanceSchema.migrations + InsightSchema.migrations)
     }
 }

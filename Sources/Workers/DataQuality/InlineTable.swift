@@ -6,6 +6,10 @@ import PropertyData
 struct InlineTable {
     let dataset: Dataset
     let rows: [[String: JSONValue]]
+    /// Fields that the rows cannot have: they are filled with what breaks no rule, and the rules about them are skipped.
+    var absentFields: Set<String> = []
+    /// Whether no rows are fine: then there is nothing that could be wrong.
+    var allowsEmpty = false
 
     /// Checks all rows; a field that a row does not name is blank.
     func check(
@@ -13,7 +17,7 @@ struct InlineTable {
         in folder: String,
         _ progress: @escaping ProgressReport
     ) async throws -> QualityCheck {
-        guard !rows.isEmpty else { throw JobFailure("empty_data", "there are no rows to check", field: "data") }
+        guard allowsEmpty || !rows.isEmpty else { throw JobFailure("empty_data", "there are no rows to check", field: "data") }
         let layout = FileLayout.of(dataset)
         let identity = identity(layout)
         let path = "\(folder)/\(TaxRollFileName(identity: identity, submission: 1).csv)"
@@ -27,7 +31,7 @@ struct InlineTable {
         let report = try await TaxRollFile(path: path, expecting: identity)
             .validate(level: level, encoding: .utf8, progress: progress)
         // The header is line 1, so that the first row is on line 2.
-        return QualityCheck(report: report, rowNumber: { $0 - 1 })
+        return QualityCheck(report: report, absentFields: absentFields, allowsEmpty: allowsEmpty, rowNumber: { $0 - 1 })
     }
 
     /// County and year of the first row that has them: all rows must be of one file.
@@ -53,6 +57,9 @@ struct InlineTable {
         var text = (layout.fields.map(\.name) + unknown.map(Self.cell)).joined(separator: ",") + "\n"
         for (index, row) in rows.enumerated() {
             var cells = [String](repeating: "", count: layout.fields.count + unknown.count)
+            for field in layout.fields where absentFields.contains(field.name) {
+                cells[field.position - 1] = Self.cell(Self.filler(field, row: index + 1))
+            }
             for (name, value) in row {
                 let place = layout.index(of: name) ?? layout.fields.count + (unknown.firstIndex(of: name) ?? 0)
                 cells[place] = Self.cell(try Self.text(value, row: index + 1, field: name))
@@ -60,6 +67,10 @@ struct InlineTable {
             text += cells.joined(separator: ",") + "\n"
         }
         return text
+    }
+
+    private static func filler(_ field: FieldDefinition, row: Int) -> String {
+        field.domain?.values?.first ?? (field.kind.isNumber ? String(row) : "0")
     }
 
     private static func text(_ value: JSONValue, row: Int, field: String) throws(JobFailure) -> String {

@@ -11,6 +11,8 @@ struct QualityCheck: Sendable {
     var staging: String?
     /// Whether the rows are synthetic, where that is known.
     var isSample: Bool?
+    /// Whether no rows are what the caller said may be.
+    var allowsEmpty = false
     /// Turns a line of the checked table into the number of the row; nil where rows have no order to count in.
     var rowNumber: (@Sendable (Int) -> Int)?
 
@@ -33,6 +35,9 @@ struct QualityCheck: Sendable {
 
     /// What the confidence rests on.
     var parts: [ConfidencePart] {
+        guard report.rows > 0 || !allowsEmpty else {
+            return [ConfidencePart("rows_without_error", 1, basis: "there were no rows, and so none with an error")]
+        }
         let valid = Double(report.valid) / Double(max(1, report.rows))
         let unwarned = report.valid == 0 ? 1 : 1 - 0.1 * Double(report.warned) / Double(report.valid)
         return [

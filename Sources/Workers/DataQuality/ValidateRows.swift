@@ -18,6 +18,16 @@ struct ValidateRows: Action {
         var dataset: String?
         /// `permissive`, `standard` or `strict`; standard by default.
         var level: String?
+        /// Fields that the rows in `data` cannot have, because nobody keeps them: rules about them are skipped.
+        var fieldsNotKept: [String]?
+        /// Whether `data` may have no rows; false by default.
+        var allowEmpty: Bool?
+
+        private enum CodingKeys: String, CodingKey {
+            case staging, data, dataset, level
+            case fieldsNotKept = "fields_not_kept"
+            case allowEmpty = "allow_empty"
+        }
     }
 
     struct Result: Encodable, Sendable {
@@ -97,7 +107,13 @@ struct ValidateRows: Action {
                 throw JobFailure("unknown_dataset", "name the rows' dataset: NAL, SDF or NAP", field: "dataset")
             }
             return try await folder.withFolder {
-                try await InlineTable(dataset: dataset, rows: data).check(level, in: $0, progress)
+                try await InlineTable(
+                    dataset: dataset,
+                    rows: data,
+                    absentFields: Set(parameters.fieldsNotKept ?? []),
+                    allowsEmpty: parameters.allowEmpty ?? false
+                )
+                .check(level, in: $0, progress)
             }
         default:
             throw JobFailure("invalid_parameters", "give either staging or data", field: "staging")

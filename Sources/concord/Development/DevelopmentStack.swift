@@ -50,6 +50,9 @@ struct DevelopmentStack: Service {
         environment.merge(settings.environment) { $1 }
         environment[SettingKey.redisURL.environmentName] = servers.redisURL
         environment[SettingKey.databaseURL.environmentName] = servers.databaseURL
+        if settings.isDefault(.apiURL) {
+            environment[SettingKey.apiURL.environmentName] = "http://127.0.0.1:\(ports.orchestrator)"
+        }
         if settings.isDefault(.workFolder) {
             environment[SettingKey.workFolder.environmentName] = folder.file("work")
         }

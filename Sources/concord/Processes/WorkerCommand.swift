@@ -52,14 +52,16 @@ struct WorkerCommand: AsyncParsableCommand {
         ])
         let deployment = Deployment(settings, role: kind.name.rawValue)
         let postgres = try deployment.postgres()
+        let queue = try deployment.queue()
         let environment = WorkerEnvironment(
             postgres: postgres,
             workFolder: settings.workFolder,
             floridaSource: settings.floridaSource,
+            queue: queue,
+            apiURL: settings.apiURL,
             logger: deployment.logger
         )
         let actions = WorkerCatalog.actions(for: kind.name, environment: environment)
-        let queue = try deployment.queue()
         let worker = Worker(
             configuration: WorkerConfiguration(
                 queue: kind.name,

@@ -82,6 +82,11 @@ extension SettingKey {
         fallback: "",
         meaning: "The HTTP port of this process, 0 for a free one; empty for the port of its role"
     )
+    static let apiURL = SettingKey(
+        name: "concord.api_url",
+        fallback: "http://127.0.0.1:8000",
+        meaning: "Where the orchestrator's HTTP interface is, for workers that look whether it answers"
+    )
     static let workFolder = SettingKey(
         name: "concord.work_folder",
         fallback: "/var/tmp/concord",
@@ -141,8 +146,8 @@ extension SettingKey {
     static let all = [
         redisURL, databaseURL, confidenceThreshold, namespace, partitions, lease, maximumPayloadBytes, concurrency,
         grace,
-        host, port, workFolder, reviewer, floridaSource, modelKey, modelBaseURL, modelName, tokenBudget, tokenizerRanks,
-        logLevel, logFormat,
+        host, port, apiURL, workFolder, reviewer, floridaSource, modelKey, modelBaseURL, modelName, tokenBudget,
+        tokenizerRanks, logLevel, logFormat,
     ]
 
     /// The table of docs/configuration.md.

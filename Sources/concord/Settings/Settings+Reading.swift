@@ -34,6 +34,7 @@ extension Settings {
         gracePeriod = try values.duration(.grace, from: .zero)
         host = values.text(.host)
         port = values.text(.port).isEmpty ? nil : try values.integer(.port, 0...65_535)
+        apiURL = values.text(.apiURL)
         workFolder = FileAddress.absolutePath(values.text(.workFolder))
         let reviewer = values.text(.reviewer)
         self.reviewer = reviewer.isEmpty ? NSUserName() : reviewer

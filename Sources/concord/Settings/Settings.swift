@@ -25,6 +25,8 @@ struct Settings: Sendable {
     var host: String
     /// The port of this process' HTTP server; `nil` for that of its role.
     var port: Int?
+    /// Where the orchestrator's HTTP interface is.
+    var apiURL: String
     /// Where workers keep files.
     var workFolder: String
     /// Who decides from this terminal.

@@ -147,7 +147,9 @@ struct History {
                 let words = timeline.filter { $0.subject == step.rawValue }.map(\.state)
                 let states = words.compactMap(JobState.init)
                 report.compare("end of the timeline of \(step)", states.last, model.jobs[step]?.state)
-                let breaks = zip(states, states.dropFirst()).filter { !$0.successors.contains($1) }.map { "\($0) -> \($1)" }
+                let breaks = zip(states, states.dropFirst()).filter { !$0.successors.contains($1) }.map {
+                    "\($0) -> \($1)"
+                }
                 report.compare("breaks in the timeline of \(step)", breaks, [])
             }
         }

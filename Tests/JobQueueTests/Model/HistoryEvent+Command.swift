@@ -46,9 +46,13 @@ extension HistoryEvent {
                 [id, String(version), "ann", event.rawValue, due.map(String.init) ?? "", tier.map(String.init) ?? ""]
             )
         case .comment(let id):
-            call(partition, "comment_escalation", [id, "bob", "two\nlines \u{2014} \"quoted\"", String(Self.mostComments)])
+            call(
+                partition,
+                "comment_escalation",
+                [id, "bob", "two\nlines \u{2014} \"quoted\"", String(Self.mostComments)]
+            )
         case .undo(let id, let version): call(partition, "undo_decision", [id, String(version), "ann"])
-        case .retryFlow(let id): call(partition, "retry_flow", [id.rawValue])
+        case .retryFlow(let id): call(partition, "retry_flow", [id.rawValue, ""])
         case .deadLetters(let ids, let retry):
             call(partition, "handle_dead_letters", [retry ? "retry" : "discard"] + ids.map(\.rawValue))
         }

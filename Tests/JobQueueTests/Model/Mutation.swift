@@ -27,7 +27,9 @@ struct Mutation: CustomTestStringConvertible, Sendable {
         return functions
     }
 
-    static let all = [
+    static let all = work + review
+
+    private static let work = [
         Mutation(
             "a settlement is taken from whoever sends it",
             "elseif r[1] ~= 'running' or r[2] ~= fence then",
@@ -88,16 +90,6 @@ struct Mutation: CustomTestStringConvertible, Sendable {
         ),
         Mutation("a kept job is dropped at once", "if policy.retention > 0 then", "if false then"),
         Mutation("an unwanted record is kept", "else redis.call('UNLINK', k) end", "end"),
-        Mutation("a stale version decides", "if e[2] ~= version then", "if false then"),
-        Mutation("another reviewer's claim is ignored", "e[4] ~= reviewer and tonumber(e[5]) > b.now", "false"),
-        Mutation("a reviewer's claim never ends", "e[3] ~= reviewer and tonumber(e[4]) > b.now", "e[3] ~= reviewer"),
-        Mutation("a decided escalation stays listed", "redis.call('ZREM', base .. ':escalated', escalation)", ""),
-        Mutation("a retry keeps the old result", "'HDEL', job, 'result', ", "'HDEL', job, "),
-        Mutation(
-            "a retry keeps the used attempts",
-            "HSET', job, 'state', 'ready', 'attempts', 0, ",
-            "HSET', job, 'state', 'ready', "
-        ),
         Mutation("an idempotency key is not kept", "redis.call('SET', key, id, 'PX', args[i + 5])", "local _ = 0"),
         Mutation("a resent job is enqueued again", "elseif verify and redis", "elseif false and redis"),
         Mutation(
@@ -106,5 +98,129 @@ struct Mutation: CustomTestStringConvertible, Sendable {
             "if place then"
         ),
         Mutation("lanes share in another order", "place < weights[1] and 1", "place < weights[3] and 1"),
+    ]
+
+    private static let review = [
+        Mutation("a stale version decides", " or e.version ~= version then", " then"),
+        Mutation(
+            "another reviewer's claim is ignored",
+            "e.assignee ~= reviewer and tonumber(e['claimed-until']) > now",
+            "false"
+        ),
+        Mutation(
+            "a reviewer's claim never ends",
+            "e.assignee ~= reviewer and tonumber(e['claimed-until']) > now",
+            "e.assignee ~= reviewer"
+        ),
+        Mutation(
+            "a decided escalation stays listed",
+            "redis.call('ZREM', b.base .. (e.blocks == '0' and ':samples' or ':escalated'), escalation)",
+            ""
+        ),
+        Mutation(
+            "a retry keeps the old result",
+            "redis.call('HDEL', k, 'result', 'confidence', 'parts'",
+            "redis.call('HDEL', k, 'confidence', 'parts'"
+        ),
+        Mutation(
+            "a retry keeps the used attempts",
+            "'attempts', 0, 'deliveries', 0)\n  redis.call('HDEL', k, 'result'",
+            "'deliveries', 0)\n  redis.call('HDEL', k, 'result'"
+        ),
+        Mutation("an undo leaves the dependents released", "(r.state == 'ready' and met < r.need)", "false"),
+        Mutation("a step that has started does not stop an undo", "if r.fence then return nil, kid end", ""),
+        Mutation(
+            "an undone rejection leaves the dependents cancelled",
+            "if r.state == 'cancelled' and r.cause == 'upstream' and",
+            "if false and"
+        ),
+        Mutation("an undo revives what was cancelled by request", "r.cause == 'upstream' and met", "met"),
+        Mutation("an undone override stays the result", "keep_fields(k, 'result')", ""),
+        Mutation("an undone retry keeps the new input", "keep_fields(k, 'input', ", "keep_fields(k, "),
+        Mutation(
+            "a decision is undone after its flow has settled",
+            "if redis.call('HGET', flow_key(b.base, flow), 'state') ~= 'running' then return",
+            "if false then return"
+        ),
+        Mutation(
+            "an undo leaves the flow's counts",
+            "redis.call('HINCRBY', flow_key(b.base, flow), r[1], -1)",
+            ""
+        ),
+        Mutation(
+            "a retry is undone after its job was claimed",
+            "r[1] == 'ready' and r[5] == string.match(escalation, '^esc%-(%d+)%-')",
+            "r[1] == 'ready'"
+        ),
+        Mutation(
+            "an undone job expires while it waits",
+            "redis.call('PERSIST', k)\n  note(b, id, 'escalated'",
+            "note(b, id, 'escalated'"
+        ),
+        Mutation(
+            "an undone escalation stays among the decided",
+            "redis.call('ZREM', base .. ':resolved', escalation)",
+            ""
+        ),
+        Mutation("an audit sample parks its job", "if reason == 'audit_sample' then", "if false then"),
+        Mutation("a sampled job's record goes at once", "b.held[id] = true", ""),
+        Mutation("a sampled job's record stays", "let_go_sampled_job(b, escalation, id)\n    count", "count"),
+        Mutation(
+            "an audit sample is retried",
+            "if decision == 'retry' then\n      return",
+            "if false then\n      return"
+        ),
+        Mutation(
+            "a retried flow forgets its completed steps",
+            "if states[parent] == 'completed' then",
+            "if false then"
+        ),
+        Mutation(
+            "a retried step is still a dead letter",
+            "if r[1] == 'dead' then redis.call('ZREM', b.base .. ':dead', id) end",
+            ""
+        ),
+        Mutation(
+            "a retried step keeps the used attempts",
+            "'state', state, 'attempts', 0, 'deliveries', 0)",
+            "'state', state, 'deliveries', 0)"
+        ),
+        Mutation("a retried flow still expires", "redis.call('PERSIST', job_key(base, id))", ""),
+        Mutation(
+            "a flow is retried while its owner is told",
+            "if told and told ~= 'completed'",
+            "if false and told ~= 'completed'"
+        ),
+        Mutation("a flow is retried while it runs", "if f.state ~= 'settled' then", "if false then"),
+        Mutation(
+            "a comment makes decisions stale",
+            "redis.call('HSET', k, 'comments',",
+            "redis.call('HSET', k, 'version', version + 1, 'comments',"
+        ),
+        Mutation(
+            "a claim is missing in the stream of changes",
+            "  tell(b, escalation, e, event, version, by, detail)\n",
+            "  if event ~= 'claimed' then tell(b, escalation, e, event, version, by, detail) end\n"
+        ),
+        Mutation(
+            "a timeline misses what runs",
+            "b.flows[#e + 1] = flow or flow_of(id)",
+            "if state ~= 'running' then b.flows[#e + 1] = flow or flow_of(id) end"
+        ),
+        Mutation(
+            "a timeline forgets its beginning",
+            "redis.pcall('XADD', k, 'NOMKSTREAM', id,",
+            "redis.pcall('XADD', k, 'NOMKSTREAM', 'MAXLEN', 8, id,"
+        ),
+        Mutation(
+            "a due time stays listed",
+            "if e.due then redis.call('ZREM', b.base .. ':due', escalation) end",
+            ""
+        ),
+        Mutation(
+            "an assignment cannot be taken back",
+            "redis.call('HDEL', escalation_key(base, escalation), 'designee')",
+            ""
+        ),
     ]
 }

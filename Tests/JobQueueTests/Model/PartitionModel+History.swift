@@ -65,7 +65,9 @@ extension PartitionModel {
         return list([String(now), ids(beat.lost), ids(beat.cancelled), ids(beat.overdue), String(beat.recovered)])
     }
 
-    private func written(_ answer: ReviewAnswer) -> String { list([answer.word, String(answer.version), answer.detail]) }
+    private func written(_ answer: ReviewAnswer) -> String {
+        list([answer.word, String(answer.version), answer.detail])
+    }
 
     private func written(_ answer: (String, String)) -> String { list([answer.0, answer.1]) }
 

@@ -79,8 +79,19 @@ import Testing
             #expect(Set(answers).isSubset(of: ["completed", "escalated"]))
             for escalation in try await test.queue.openEscalations() {
                 try await test.queue.decide(escalation.id, .approve, version: 1, reviewer: "ann")
+                try await test.queue.undoDecision(escalation.id, version: 2, by: "ann")
+                try await test.queue.assignEscalation(escalation.id, version: 3, to: "bob", by: "ann")
+                try await test.queue.commentEscalation(escalation.id, by: "ann", text: "seen")
+                let id = escalation.id
+                try await test.queue.setEscalationDue(id, version: 4, due: 5, tier: 2, event: .dueSet, by: "p")
             }
+            let listed = try await test.queue.escalations(matching: EscalationFilter(overdueOnly: true)).escalations
+            #expect(listed.count == answers.count { $0 == "escalated" })
             #expect(try await test.queue.cancelFlow(flow.id) > 0)
+            _ = try await test.queue.cancel(JobID(trusted: "op:settled"))
+            #expect(try await test.queue.retryFlow(flow.id) > 0)
+            #expect(try await !test.queue.timeline(of: flow.id).isEmpty)
+            #expect(try await test.queue.registeredActions().isEmpty)
             #expect(try await test.queue.cancel(receipts[0].id) != .unknown)
             try await test.queue.setPaused(true, queue: QueueUnderTest.name)
         }

@@ -38,7 +38,7 @@ extension RuntimeTests {
                                 "E3",
                                 [
                                     "nested": ["first": "#E1.files[1].path", "all": ["#E2", "#E2.rows"]],
-                                    "text": "not #E1",
+                                    "text": "not ##E1",
                                 ],
                                 after: ["E1", "E2"]
                             ),

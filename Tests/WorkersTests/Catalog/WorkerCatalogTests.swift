@@ -6,8 +6,8 @@ import Workers
 struct WorkerCatalogTests {
     @Test("has the kinds that have actions, each with its port")
     func kinds() {
-        #expect(WorkerCatalog.kinds.map(\.name) == ["florida_data", "data_quality"])
-        #expect(WorkerCatalog.kinds.map(\.port) == [8001, 8002])
+        #expect(WorkerCatalog.kinds.map(\.name) == ["florida_data", "data_quality", "performance", "ai_ml"])
+        #expect(WorkerCatalog.kinds.map(\.port) == [8001, 8002, 8005, 8006])
     }
 
     @Test("knows each kind's actions, and none of an unknown kind")
@@ -18,6 +18,14 @@ struct WorkerCatalogTests {
             }
             #expect(names("florida_data") == ["download", "process", "upload"])
             #expect(names("data_quality") == ["validate"])
+            #expect(
+                names("performance")
+                    == ["monitor_health", "analyze_performance", "check_data_parity", "track_completion"]
+            )
+            #expect(
+                names("ai_ml")
+                    == ["run_monitoring_ai", "execute_self_healing", "handle_chat_query", "assign_use_codes", "store_rules"]
+            )
             #expect(names("sunbiz").isEmpty)
         }
     }
