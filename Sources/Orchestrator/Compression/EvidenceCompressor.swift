@@ -67,6 +67,21 @@ package struct EvidenceCompressor: Sendable {
         return ladders.map(\.current)
     }
 
+    /// Every form of a document, from the whole of it down, each shorter than the one before.
+    package func ladder(of evidence: Evidence) -> [CompressedEvidence] {
+        var handles = EvidenceHandles()
+        var ladder = Ladder(evidence, handles.replacing(in: evidence.document), counter)
+        var forms = [ladder.current]
+        while let below = ladder.below {
+            forms.append(below)
+            ladder.step(to: below)
+        }
+        return forms
+    }
+
+    /// The tokens of a document as pretty JSON, to compare with.
+    package func prettyTokens(of document: JSONValue) -> Int { counter.count(JSONText.pretty(document)) }
+
     /// Restores the document of a lossless level.
     ///
     /// - Throws: ``ColumnarError`` for a text that is none of it; `JobFailure` for a level that loses something.

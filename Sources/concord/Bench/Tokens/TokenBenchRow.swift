@@ -91,8 +91,9 @@ struct TokenBenchRow: Codable {
         "below compact", "targets", "evidence",
     ]
 
-    private static func percent(_ share: Double) -> String {
+    /// A share as a percentage with one decimal place.
+    static func percent(_ share: Double) -> String {
         let tenths = Int((share * 1000).rounded())
-        return "\(tenths / 10).\(abs(tenths % 10))%"
+        return "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)%"
     }
 }

@@ -35,6 +35,28 @@ struct TokenScenario {
         request = OperationRequest(operationType: operationType, parameters: parameters)
     }
 
+    /// Two hundred errors of a county file, synthetic and the same in every run: what the ladder is shown on.
+    static let errors: JSONValue = {
+        let rules = [
+            ("R-DOR-UC", "the use code is not in the table", "DOR_UC"),
+            ("R-JV-POS", "the just value is below zero", "JV"),
+            ("R-SALE-YR", "the year of the sale is before 1900", "SALE_YR1"),
+            ("R-OWN-NAME", "the owner has no name", "OWN_NAME"),
+            ("R-ZIP", "the code is not one of Florida", "PHY_ZIPCD"),
+        ]
+        return .array(
+            (0..<200).map { number in
+                let rule = rules[(number * number + number / 7) % rules.count]
+                return [
+                    "row": .integer(17 + number * 311), "county": "BROWARD", "dataset": "NAL", "year": 2025,
+                    "parcel_id": .string("4942\(360_000 + number * 7919)"), "rule": .string(rule.0),
+                    "message": .string(rule.1), "field": .string(rule.2), "severity": "error",
+                    "value": .string(["", "0", "-1", "999", "N/A"][number % 5]),
+                ]
+            }
+        )
+    }()
+
     /// A hundred sales, every third of which breaks a rule.
     private static let sales: [JSONValue] = (0..<100).map { row in
         [

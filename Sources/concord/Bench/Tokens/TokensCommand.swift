@@ -90,7 +90,7 @@ struct TokensCommand: AsyncParsableCommand {
             let document: JSONValue = [
                 "counted_by": .string(counter.source.rawValue), "tokenizer": .string(counter.name),
                 "budget": .integer(budget), "target_below_loop": .number(Self.target),
-                "operations": try JSONValue(encoding: rows),
+                "operations": try JSONValue(encoding: rows), "ladder": try JSONValue(encoding: ladder(counter)),
             ]
             print(try document.encoded)
             return
@@ -103,5 +103,48 @@ struct TokensCommand: AsyncParsableCommand {
         for line in table.lines(.standardOutput) { print(line) }
         print("targets: under \(budget) tokens, and at least 79% below the loop with pretty JSON")
         for row in rows { for note in row.notes { print("\(row.operationType): \(note)") } }
+        print("\nthe ladder on 200 synthetic validation errors")
+        var steps = TextTable(["form", "tokens", "below pretty", "below compact"], rightAligned: [1, 2, 3])
+        for step in ladder(counter) {
+            steps.append([
+                step.form, String(step.tokens), TokenBenchRow.percent(step.belowPretty),
+                TokenBenchRow.percent(step.belowCompact),
+            ])
+        }
+        for line in steps.lines(.standardOutput) { print(line) }
     }
+
+    /// One form of the document that the ladder is shown on.
+    private struct LadderStep: Codable {
+        var form: String
+        var tokens: Int
+        var belowPretty: Double
+        var belowCompact: Double
+
+        enum CodingKeys: String, CodingKey {
+            case form, tokens
+            case belowPretty = "below_pretty"
+            case belowCompact = "below_compact"
+        }
+    }
+
+    private func ladder(_ counter: TokenCounter) -> [LadderStep] {
+        let compressor = EvidenceCompressor(counter: counter)
+        let evidence = EvidenceCompressor.Evidence(name: "E1", document: TokenScenario.errors, origin: "step E1")
+        let pretty = compressor.prettyTokens(of: evidence.document)
+        let forms = compressor.ladder(of: evidence)
+        let compact = forms[0].tokens.tokens
+        return [LadderStep(form: "pretty JSON", tokens: pretty, belowPretty: 0, belowCompact: below(pretty, compact))]
+            + forms.map { form in
+                let tokens = form.tokens.tokens
+                return LadderStep(
+                    form: form.level == .full ? "full (compact JSON)" : form.level.rawValue,
+                    tokens: tokens,
+                    belowPretty: below(tokens, pretty),
+                    belowCompact: below(tokens, compact)
+                )
+            }
+    }
+
+    private func below(_ tokens: Int, _ baseline: Int) -> Double { 1 - Double(tokens) / Double(max(1, baseline)) }
 }
