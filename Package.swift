@@ -58,8 +58,8 @@ let package = Package(
         .target(
             name: "Workers",
             dependencies: [
-                "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", asyncHTTPClient, crypto, nioCore,
-                nioHTTP1, logging,
+                "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", "PrivateServers",
+                asyncHTTPClient, crypto, nioCore, nioHTTP1, logging,
             ]
         ),
         .target(

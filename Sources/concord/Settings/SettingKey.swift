@@ -103,6 +103,34 @@ extension SettingKey {
         fallback: "",
         meaning: "Where tax rolls come from: `https://…` or a folder `file:…`; empty for the built-in sample"
     )
+    static let sunbizSource = SettingKey(
+        name: "sunbiz.source",
+        fallback: "",
+        meaning:
+            "Where SunBiz files come from: `sftp://user@host/path`, a mirror `https://…` or a folder `file:…`; empty for the built-in sample"
+    )
+    static let sunbizIdentityFile = SettingKey(
+        name: "sunbiz.identity_file",
+        fallback: "",
+        meaning: "The private key for the SFTP server; empty for the keys that `ssh` finds itself"
+    )
+    static let sunbizPassword = SettingKey(
+        name: "sunbiz.password",
+        fallback: "",
+        meaning: "The password for the SFTP server, or the passphrase of its private key",
+        isSecret: true
+    )
+    static let sunbizKnownHosts = SettingKey(
+        name: "sunbiz.known_hosts",
+        fallback: "",
+        meaning: "The file of known SFTP host keys; empty for that of the process' user"
+    )
+    static let sunbizHostKeyCheck = SettingKey(
+        name: "sunbiz.host_key_check",
+        fallback: "yes",
+        meaning:
+            "What is done about the SFTP server's host key: yes (it must be known), accept-new (an unknown server's is taken on first contact), no"
+    )
     static let modelKey = SettingKey(
         name: "openai.api_key",
         fallback: "",
@@ -146,8 +174,9 @@ extension SettingKey {
     static let all = [
         redisURL, databaseURL, confidenceThreshold, namespace, partitions, lease, maximumPayloadBytes, concurrency,
         grace,
-        host, port, apiURL, workFolder, reviewer, floridaSource, modelKey, modelBaseURL, modelName, tokenBudget,
-        tokenizerRanks, logLevel, logFormat,
+        host, port, apiURL, workFolder, reviewer, floridaSource, sunbizSource, sunbizIdentityFile, sunbizPassword,
+        sunbizKnownHosts, sunbizHostKeyCheck, modelKey, modelBaseURL, modelName, tokenBudget, tokenizerRanks, logLevel,
+        logFormat,
     ]
 
     /// The table of docs/configuration.md.

@@ -2,6 +2,7 @@ import Configuration
 import Foundation
 import Logging
 import Telemetry
+import Workers
 
 extension Settings {
     /// Reads the configuration: flags over environment over file over defaults.
@@ -39,6 +40,13 @@ extension Settings {
         let reviewer = values.text(.reviewer)
         self.reviewer = reviewer.isEmpty ? NSUserName() : reviewer
         floridaSource = FileAddress.absolute(values.text(.floridaSource))
+        sunbizSource = FileAddress.absolute(values.text(.sunbizSource))
+        var sftp = SFTPSettings()
+        sftp.identityFile = values.path(.sunbizIdentityFile)
+        sftp.password = values.text(.sunbizPassword)
+        sftp.knownHostsFile = values.path(.sunbizKnownHosts)
+        sftp.hostKeyCheck = try values.word(.sunbizHostKeyCheck, SFTPSettings.HostKeyCheck.self)
+        self.sftp = sftp
         modelKey = values.text(.modelKey)
         modelBaseURL = values.text(.modelBaseURL)
         modelName = values.text(.modelName)
@@ -66,6 +74,11 @@ private struct Values {
 
     func text(_ key: SettingKey) -> String {
         reader.string(forKey: ConfigKey(key.name), isSecret: key.isSecret, default: key.fallback)
+    }
+
+    /// A path made absolute; empty where none is given.
+    func path(_ key: SettingKey) -> String {
+        text(key).isEmpty ? "" : FileAddress.absolutePath(text(key))
     }
 
     func integer(_ key: SettingKey, _ range: ClosedRange<Int>) throws(SettingsError) -> Int {

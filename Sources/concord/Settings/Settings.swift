@@ -1,5 +1,6 @@
 import Logging
 import Telemetry
+import Workers
 
 /// The whole configuration of a process, read once at its start.
 struct Settings: Sendable {
@@ -33,6 +34,10 @@ struct Settings: Sendable {
     var reviewer: String
     /// Where tax rolls come from; empty for the built-in sample.
     var floridaSource: String
+    /// Where the Division of Corporations' files come from; empty for the built-in sample.
+    var sunbizSource: String
+    /// How its SFTP server is reached.
+    var sftp: SFTPSettings
     /// The key of the language model's API; empty for none.
     var modelKey: String
     /// The address of the language model's API; empty for OpenAI's own.

@@ -45,6 +45,11 @@ struct SettingsTests {
         (.workFolder, "/tmp/work", { $0.workFolder }),
         (.reviewer, "ada", { $0.reviewer }),
         (.floridaSource, "file:/tmp/rolls", { $0.floridaSource }),
+        (.sunbizSource, "file:/tmp/sunbiz", { $0.sunbizSource }),
+        (.sunbizIdentityFile, "/tmp/key", { $0.sftp.identityFile }),
+        (.sunbizPassword, "a secret", { $0.sftp.password }),
+        (.sunbizKnownHosts, "/tmp/known", { $0.sftp.knownHostsFile }),
+        (.sunbizHostKeyCheck, "accept-new", { $0.sftp.hostKeyCheck.rawValue }),
         (.logLevel, "warning", { $0.logLevel.rawValue }),
         (.logFormat, "json", { $0.logFormat.rawValue }),
     ]
@@ -72,6 +77,7 @@ struct SettingsTests {
         arguments: [
             (SettingKey.partitions, "0"), (.partitions, "many"), (.confidenceThreshold, "1.5"), (.lease, "5 minutes"),
             (.lease, "1ms"), (.port, "70000"), (.logLevel, "loud"), (.logFormat, "xml"), (.concurrency, "-1"),
+            (.sunbizHostKeyCheck, "perhaps"),
         ]
     )
     func refusals(key: SettingKey, text: String) throws {
