@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import JobModel
+import JobQueue
 import LanguageModel
 import Logging
 import Orchestrator
@@ -36,25 +37,57 @@ struct TokensCommand: AsyncParsableCommand {
         let templates = try PlanTemplates(types: PropertyParameters.types, threshold: settings.confidenceThreshold)
         let folder = FileManager.default.temporaryDirectory.appending(path: "concord-tokens-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let server = try await PrivatePostgres.start(folder: "\(folder)/postgres")
-        var logger = Logger(label: "bench-tokens")
-        logger.logLevel = .error
+        let redis = try await PrivateRedis.start()
         let rows: [TokenBenchRow]
         do {
-            let configuration = try PostgresConfiguration(url: server.url)
-            let client = PostgresClient(configuration: configuration, logger: logger)
-            let environment = WorkerEnvironment(postgres: client, workFolder: "\(folder)/work", logger: logger)
-            try FileManager.default.createDirectory(atPath: "\(folder)/work", withIntermediateDirectories: true)
-            try await environment.prepare()
-            rows = try await measure(templates, environment, counter, budget: settings.tokenBudget)
-            await client.close()
-        } catch {
+            let server = try await PrivatePostgres.start(folder: "\(folder)/postgres")
+            do {
+                rows = try await measure(templates, counter, folder, redis.url, server.url, settings.tokenBudget)
+            } catch {
+                await server.terminate()
+                throw error
+            }
             await server.terminate()
+        } catch {
+            await redis.terminate()
             throw error
         }
-        await server.terminate()
+        await redis.terminate()
         try FileManager.default.removeItem(atPath: folder)
         try show(rows, counter, budget: settings.tokenBudget)
+    }
+
+    /// Runs every type on the servers, and counts.
+    private func measure(
+        _ templates: PlanTemplates,
+        _ counter: TokenCounter,
+        _ folder: String,
+        _ redisURL: String,
+        _ databaseURL: String,
+        _ budget: Int
+    ) async throws -> [TokenBenchRow] {
+        var logger = Logger(label: "bench-tokens")
+        logger.logLevel = .critical
+        let client = PostgresClient(configuration: try PostgresConfiguration(url: databaseURL), logger: logger)
+        let queue = try JobQueue(configuration: JobQueueConfiguration(redisURL: redisURL), logger: logger)
+        let environment = WorkerEnvironment(
+            postgres: client,
+            workFolder: "\(folder)/work",
+            queue: queue,
+            logger: logger
+        )
+        do {
+            try FileManager.default.createDirectory(atPath: environment.workFolder, withIntermediateDirectories: true)
+            try await environment.prepare()
+            let rows = try await measure(templates, environment, counter, budget: budget)
+            await client.close()
+            await queue.close()
+            return rows
+        } catch {
+            await client.close()
+            await queue.close()
+            throw error
+        }
     }
 
     private func measure(
