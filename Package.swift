@@ -7,6 +7,7 @@ let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -64,10 +65,14 @@ let package = Package(
             ]
         ),
         .target(
+            name: "LanguageModel",
+            dependencies: ["JobModel", asyncHTTPClient, heap, nioCore, nioHTTP1, nioPosix, logging]
+        ),
+        .target(
             name: "Orchestrator",
             dependencies: [
-                "JobQueue", "JobModel", "PostgresClient", "RedisClient", asyncHTTPClient, crypto, logging, nioCore,
-                nioHTTP1, serviceLifecycle, yams,
+                "JobQueue", "JobModel", "LanguageModel", "PostgresClient", "RedisClient", asyncHTTPClient, crypto, logging,
+                nioCore, nioHTTP1, serviceLifecycle, yams,
             ],
             resources: [.embedInCode("Templates")]
         ),
@@ -80,8 +85,8 @@ let package = Package(
         .executableTarget(
             name: "concord",
             dependencies: [
-                "Gateway", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient",
-                "RecordLinkage", "RedisClient",
+                "Gateway", "LanguageModel", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData",
+                "PostgresClient", "RecordLinkage", "RedisClient",
                 "PrivateServers", "Telemetry", argumentParser, asyncHTTPClient, configuration, logging,
                 serviceLifecycle,
                 nioCore, nioHTTP1, nioPosix, unixSignals, yams,
@@ -90,7 +95,11 @@ let package = Package(
         .executableTarget(name: "example-worker", dependencies: ["JobQueue", logging, serviceLifecycle, unixSignals]),
         .executableTarget(name: "linkage-samples", path: "Tests/LinkageSamples"),
         .testTarget(name: "RecordLinkageTests", dependencies: ["RecordLinkage", "linkage-samples"]),
-        .target(name: "TestSupport", dependencies: ["PrivateServers"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport",
+            dependencies: ["PrivateServers", nioCore, nioHTTP1, nioPosix],
+            path: "Tests/TestSupport"
+        ),
         .testTarget(
             name: "RedisClientTests",
             dependencies: [
@@ -126,10 +135,15 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "LanguageModelTests",
+            dependencies: ["LanguageModel", "JobModel", "TestSupport", logging, nioCore, nioHTTP1]
+        ),
+        .testTarget(
             name: "OrchestratorTests",
             dependencies: [
-                "Orchestrator", "JobQueue", "JobModel", "PostgresClient", "RedisClient", "PrivateServers", "TestSupport",
-                asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix, serviceLifecycle,
+                "Orchestrator", "JobQueue", "JobModel", "LanguageModel", "PostgresClient", "RedisClient",
+                "PrivateServers", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
+                serviceLifecycle,
             ]
         ),
         .testTarget(

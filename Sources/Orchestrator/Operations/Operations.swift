@@ -18,6 +18,8 @@ package final class Operations: Sendable {
 
     /// The actions that this deployment's own workers have.
     package let builtInActions: ActionCatalog
+    /// The language model for goals; nil where none is configured.
+    package let model: OperationModel?
 
     /// A door to the operations of a queue.
     ///
@@ -25,11 +27,19 @@ package final class Operations: Sendable {
     ///   - queue: the queue that everything stands in.
     ///   - templates: the known types of operations.
     ///   - actions: what is known of the workers before any of them has registered.
+    ///   - model: the language model that plans and answers goals.
     ///   - logger: where it logs to.
-    package init(queue: JobQueue, templates: PlanTemplates, actions: ActionCatalog = ActionCatalog(), logger: Logger) {
+    package init(
+        queue: JobQueue,
+        templates: PlanTemplates,
+        actions: ActionCatalog = ActionCatalog(),
+        model: OperationModel? = nil,
+        logger: Logger
+    ) {
         self.queue = queue
         self.templates = templates
         builtInActions = actions
+        self.model = model
         self.logger = logger
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import JobQueue
+import LanguageModel
 import Logging
 import Orchestrator
 import PostgresClient
@@ -47,13 +48,34 @@ struct Deployment: Sendable {
         return PostgresClient(configuration: configuration, logger: logger)
     }
 
+    /// The language model and who counts its tokens; `nil` where none is configured.
+    ///
+    /// Reading a tokenizer's ranks takes a moment: only a process that asks the model needs it.
+    func languageModel() throws -> OperationModel? {
+        guard !settings.modelKey.isEmpty || !settings.modelBaseURL.isEmpty else { return nil }
+        let configuration = LanguageModelConfiguration(
+            baseURL: settings.modelBaseURL.isEmpty ? Self.openAI : settings.modelBaseURL,
+            apiKey: settings.modelKey,
+            model: settings.modelName,
+            tokenizerRanks: settings.tokenizerRanks,
+            operationBudget: settings.tokenBudget
+        )
+        return OperationModel(
+            client: try LanguageModelClient(configuration: configuration, logger: logger),
+            counter: try TokenCounter(ranks: configuration.tokenizerRanks)
+        )
+    }
+
+    private static let openAI = "https://api.openai.com/v1"
+
     /// The door to the operations.
-    func operations(on queue: JobQueue) throws -> Operations {
+    func operations(on queue: JobQueue, model: OperationModel? = nil) throws -> Operations {
         let templates = try PlanTemplates(types: PropertyParameters.types, threshold: settings.confidenceThreshold)
         return Operations(
             queue: queue,
             templates: templates,
             actions: ActionCatalog(WorkerCatalog.described),
+            model: model,
             logger: logger
         )
     }

@@ -40,7 +40,7 @@ struct OrchestratorCommand: AsyncParsableCommand {
         let webhooks = try settings.webhooks()
         let deployment = Deployment(settings, role: "orchestrator")
         let queue = try deployment.queue()
-        let operations = try deployment.operations(on: queue)
+        let operations = try deployment.operations(on: queue, model: deployment.languageModel())
         let postgres = try deployment.postgres()
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.webhookClient)
         let reviews = deployment.reviews(on: operations, postgres)

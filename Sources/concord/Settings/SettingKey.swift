@@ -174,6 +174,32 @@ extension SettingKey {
         meaning:
             "What is done about the SFTP server's host key: yes (it must be known), accept-new (an unknown server's is taken on first contact), no"
     )
+    static let modelKey = SettingKey(
+        name: "openai.api_key",
+        fallback: "",
+        meaning: "The key of the language model's API; empty for a server that wants none",
+        isSecret: true
+    )
+    static let modelBaseURL = SettingKey(
+        name: "openai.base_url",
+        fallback: "",
+        meaning: "The address of an OpenAI-compatible API with its version; empty for OpenAI's own, where a key is set"
+    )
+    static let modelName = SettingKey(
+        name: "openai.model",
+        fallback: "gpt-4o-mini",
+        meaning: "The language model that plans and answers goals"
+    )
+    static let tokenBudget = SettingKey(
+        name: "openai.token_budget",
+        fallback: "10000",
+        meaning: "The most tokens of one operation, prompts and replies together; held before each call"
+    )
+    static let tokenizerRanks = SettingKey(
+        name: "tokenizer.ranks",
+        fallback: "",
+        meaning: "A tiktoken rank file to count tokens with, such as `cl100k_base.tiktoken`; empty to estimate"
+    )
     static let logLevel = SettingKey(
         name: "log.level",
         flag: "--log-level",
@@ -193,7 +219,8 @@ extension SettingKey {
         grace,
         host, port, apiURL, workFolder, reviewer, reviewDueAfter, reviewRemindEvery, reviewTiers, reviewWhenOverdue,
         webhookURLs, webhookSecret, webhookDetails, webhookTimeout, floridaSource, sunbizSource, sunbizIdentityFile,
-        sunbizPassword, sunbizKnownHosts, sunbizHostKeyCheck, logLevel, logFormat,
+        sunbizPassword, sunbizKnownHosts, sunbizHostKeyCheck, modelKey, modelBaseURL, modelName, tokenBudget,
+        tokenizerRanks, logLevel, logFormat,
     ]
 
     /// The table of docs/configuration.md.

@@ -53,6 +53,12 @@ extension Settings {
         sftp.knownHostsFile = values.path(.sunbizKnownHosts)
         sftp.hostKeyCheck = try values.word(.sunbizHostKeyCheck, SFTPSettings.HostKeyCheck.self)
         self.sftp = sftp
+        modelKey = values.text(.modelKey)
+        modelBaseURL = values.text(.modelBaseURL)
+        modelName = values.text(.modelName)
+        tokenBudget = try values.integer(.tokenBudget, 0...10_000_000)
+        let ranks = values.text(.tokenizerRanks)
+        tokenizerRanks = ranks.isEmpty ? "" : FileAddress.absolutePath(ranks)
         logLevel = try values.word(.logLevel, Logger.Level.self)
         logFormat = try values.word(.logFormat, LogFormat.self)
         texts = Dictionary(SettingKey.all.map { ($0, values.text($0)) }) { $1 }

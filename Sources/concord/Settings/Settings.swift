@@ -49,6 +49,16 @@ struct Settings: Sendable {
     var sunbizSource: String
     /// How its SFTP server is reached.
     var sftp: SFTPSettings
+    /// The key of the language model's API; empty for none.
+    var modelKey: String
+    /// The address of the language model's API; empty for OpenAI's own.
+    var modelBaseURL: String
+    /// The language model's name.
+    var modelName: String
+    /// The most tokens of one operation.
+    var tokenBudget: Int
+    /// A tokenizer's rank file; empty to estimate.
+    var tokenizerRanks: String
     /// The least important messages that are logged.
     var logLevel: Logger.Level
     /// How log lines are written.
