@@ -9,14 +9,18 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: nio)
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: nio)
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: nio)
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: nio)
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTestUtils = Target.Dependency.product(name: "NIOTestUtils", package: nio)
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: nio)
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -34,6 +38,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -79,7 +84,9 @@ let package = Package(
         .target(
             name: "Gateway",
             dependencies: [
-                "Orchestrator", "JobQueue", "JobModel", "RedisClient", hummingbird, logging, serviceLifecycle, nioCore,
+                "Orchestrator", "JobQueue", "JobModel", "RedisClient", hummingbird, hummingbirdCore, logging,
+                serviceLifecycle,
+                nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioWebSocket,
             ]
         ),
         .executableTarget(
@@ -123,8 +130,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "TestSupport", "PrivateServers",
-                hummingbird,
-                hummingbirdTesting, logging, serviceLifecycle, nioCore, nioPosix,
+                hummingbird, hummingbirdTesting, logging, serviceLifecycle, nioCore, nioHTTP1, nioPosix, nioWebSocket,
             ]
         ),
         .testTarget(

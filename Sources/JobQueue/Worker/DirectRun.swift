@@ -1,24 +1,27 @@
-package import JobQueue
-import Logging
+package import JobModel
+package import Logging
 
 /// Runs one action of a worker kind without the queue: JSON in, JSON out.
 ///
 /// Nothing is recorded: such a run has one attempt, and no person decides about its confidence.
 package struct DirectRun: Sendable {
-    private let kind: QueueName
-    private let actions: [String: any Action]
+    /// The worker kind.
+    package let kind: QueueName
+    private let actions: [String: ErasedAction]
     private let logger: Logger
 
-    /// Runs for the actions of a kind; it has none for an unknown one.
-    package init(kind: QueueName, environment: WorkerEnvironment) {
+    /// Runs for the actions of a kind; of two with one name, the last counts, as in ``Worker``.
+    package init(kind: QueueName, actions: [any Action], logger: Logger) {
         self.kind = kind
-        let actions = WorkerCatalog.actions(for: kind, environment: environment)
-        self.actions = Dictionary(actions.map { (type(of: $0).name, $0) }) { _, last in last }
-        logger = environment.logger
+        self.actions = Dictionary(actions.map { ErasedAction($0) }.map { ($0.name, $0) }) { _, last in last }
+        self.logger = logger
     }
 
     /// The names of the actions, in alphabetical order.
     package var names: [String] { actions.keys.sorted() }
+
+    /// What may be known of the actions, in the alphabetical order of their names.
+    package var descriptions: [ActionDescription] { names.compactMap { actions[$0]?.description } }
 
     /// Runs an action.
     ///
@@ -45,25 +48,11 @@ package struct DirectRun: Sendable {
             )
         }
         let context = JobContext(direct: id, queue: kind, action: name, logger: logger, progress: progress)
-        return try await Self.run(action, parameters, context)
-    }
-
-    private static func run<A: Action>(
-        _ action: A,
-        _ parameters: JSONValue,
-        _ context: JobContext
-    ) async throws -> Outcome<JSONValue> {
-        let decoded: A.Parameters
-        do {
-            decoded = try JSONCoding.decode(A.Parameters.self, from: JSONCoding.encode(parameters))
-        } catch let error as DecodingError {
-            throw JobFailure(decoding: error)
-        }
-        let outcome = try await action.run(decoded, context: context)
+        let outcome = try await action.run(Array(try JSONCoding.encode(parameters)), context)
         return .completed(
-            try JSONValue(encoding: outcome.result),
+            try JSONValue(parsing: outcome.result),
             confidence: outcome.confidence,
-            parts: outcome.parts,
+            parts: outcome.parts.isEmpty ? [] : try JSONCoding.decode([ConfidencePart].self, from: outcome.parts),
             review: outcome.review
         )
     }
