@@ -38,6 +38,22 @@ extension EscalationsController {
             ),
             Endpoint(
                 .get,
+                "/escalations/calibration",
+                .escalations,
+                "Hold the confidences against what reviewers said",
+                parameters: [
+                    .query("operation_type", "Only of this type of operation."),
+                    .query(
+                        "wanted_accuracy_percent",
+                        "How many of a hundred results that nobody reviews should be right.",
+                        .integer(minimum: 1, maximum: 99, default: 95)
+                    ),
+                ],
+                answers: [.json(200, "The report.", CalibrationShape.shape, example: CalibrationShape.example)],
+                handler: calibration
+            ),
+            Endpoint(
+                .get,
                 "/escalations/{id}",
                 .escalations,
                 "Read an escalation with its evidence, its schema and its history",

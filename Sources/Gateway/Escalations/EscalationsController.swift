@@ -5,9 +5,10 @@ import Orchestrator
 
 /// `/escalations`: the review queue.
 struct EscalationsController: Sendable {
-    let operations: Operations
+    let reviews: Reviews
     let maximumBodyBytes: Int
 
+    private var operations: Operations { reviews.operations }
     private var queue: JobQueue { operations.queue }
 
     private struct Page: Encodable {
@@ -131,20 +132,19 @@ struct EscalationsController: Sendable {
         _ review: Review,
         _ comment: String?
     ) async throws -> (version: Int, state: JobState) {
-        if case .override(let value) = decision {
-            let escalation = try await escalation(id)
-            let catalog = try await operations.actions()
-            let schema = catalog[escalation.queue.rawValue, escalation.action]?.result
-            let defects = schema?.defects(in: value, at: "value") ?? []
-            if !defects.isEmpty { throw Problem.invalid(defects) }
-        }
-        return try await queue.decide(
-            id,
-            decision,
-            version: review.version,
-            reviewer: review.reviewer,
-            comment: comment
+        try await reviews.decide(id, decision, version: review.version, reviewer: review.reviewer, comment: comment)
+    }
+
+    /// Whether the confidences predict what the reviewers say.
+    @Sendable func calibration(_ request: Request, context: GatewayContext) async throws -> Response {
+        var reader = QueryReader(request)
+        let percent = reader.integer("wanted_accuracy_percent", 1...99)
+        try reader.check()
+        let query = CalibrationQuery(
+            operationType: reader.text("operation_type"),
+            wantedAccuracy: Double(percent ?? 95) / 100
         )
+        return try Response(try await reviews.calibration(query))
     }
 
     /// `{"version":N,"reviewer":"…"}`: takes a decision back, until a step that depends on the job has started.

@@ -53,7 +53,7 @@ extension Problem {
     private init(_ error: OrchestratorError) {
         switch error.code {
         case .contention: self = .unavailable("\(error.message); ask again")
-        case .conflict: self.init(.conflict, error.message)
+        case .conflict, .notConfigured: self.init(.conflict, error.message)
         case .illegalTransition, .malformedRecord, .invalidTemplate: self = .internalError
         }
     }

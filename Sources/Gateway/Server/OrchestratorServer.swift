@@ -11,6 +11,7 @@ import ServiceLifecycle
 package struct OrchestratorServer: Service {
     private let server: HTTPServer
     private let operations: Operations
+    private let reviews: Reviews
     private let events: EventHub
     private let status: @Sendable () -> Worker.Status
     private let features: DeploymentFeatures
@@ -21,6 +22,7 @@ package struct OrchestratorServer: Service {
     ///
     /// - Parameters:
     ///   - operations: what it is the door to.
+    ///   - reviews: the door of decisions; one without an audit log where none is given.
     ///   - events: a hub that runs beside it, for calls that wait.
     ///   - status: how the process' ``OrchestratorService`` is doing.
     ///   - features: what `GET /health` tells of the deployment.
@@ -30,6 +32,7 @@ package struct OrchestratorServer: Service {
     /// - Throws: ``GatewayError`` for an address that is not one of loopback, or a value out of range.
     package init(
         operations: Operations,
+        reviews: Reviews? = nil,
         events: EventHub,
         status: @escaping @Sendable () -> Worker.Status,
         features: DeploymentFeatures = DeploymentFeatures(),
@@ -39,6 +42,7 @@ package struct OrchestratorServer: Service {
     ) throws(GatewayError) {
         server = try HTTPServer(configuration: configuration, onListening: onListening, logger: logger)
         self.operations = operations
+        self.reviews = reviews ?? Reviews(operations: operations)
         self.events = events
         self.status = status
         self.features = features
@@ -73,7 +77,7 @@ package struct OrchestratorServer: Service {
             ).endpoints,
             OperationsController(operations: operations, events: events, configuration: configuration).endpoints,
             EventsController(operations: operations, events: events, configuration: configuration).endpoints,
-            EscalationsController(operations: operations, maximumBodyBytes: limit).endpoints,
+            EscalationsController(reviews: reviews, maximumBodyBytes: limit).endpoints,
             JobsController(
                 queue: queue,
                 confidenceThreshold: features.confidenceThreshold,

@@ -53,6 +53,7 @@ struct OrchestratorCommand: AsyncParsableCommand {
         )
         let server = try OrchestratorServer(
             operations: operations,
+            reviews: reviews,
             events: events,
             status: { orchestrator.status },
             features: DeploymentFeatures(confidenceThreshold: settings.confidenceThreshold),

@@ -58,9 +58,9 @@ struct WorkerCommand: AsyncParsableCommand {
             workFolder: settings.workFolder,
             floridaSource: settings.floridaSource,
             sunbizSource: settings.sunbizSource,
-            sftp: settings.sftp,
             queue: queue,
             apiURL: settings.apiURL,
+            sftp: settings.sftp,
             logger: deployment.logger
         )
         let actions = WorkerCatalog.actions(for: kind.name, environment: environment)

@@ -51,7 +51,12 @@ struct GatewaySystem: Sendable {
             threshold: 0.7
         )
         try templates.add(yaml: Self.template)
-        operations = Operations(queue: queue, templates: templates, logger: logger)
+        operations = Operations(
+            queue: queue,
+            templates: templates,
+            actions: ActionCatalog(["test_worker": [Echo.described, Failing.described, Hold.described]]),
+            logger: logger
+        )
         events = EventHub(queue: queue, logger: logger)
         orchestrator = OrchestratorService(operations: operations, logger: logger)
         gate = Gate()

@@ -3,6 +3,7 @@ import JobModel
 import JobQueue
 import Logging
 import Orchestrator
+import PrivateServers
 import ServiceLifecycle
 import Synchronization
 
