@@ -23,8 +23,8 @@ struct JSONDifference {
         case (.array(let old)?, .array(let new)?):
             return (0..<max(old.count, new.count)).flatMap { place in
                 changes(
-                    from: old.indices.contains(place) ? old[place] : nil,
-                    to: new.indices.contains(place) ? new[place] : nil,
+                    from: old[safe: place],
+                    to: new[safe: place],
                     at: "\(path)[\(place)]"
                 )
             }
@@ -33,4 +33,9 @@ struct JSONDifference {
     }
 
     private static func text(_ value: JSONValue?) -> String? { value.flatMap { try? $0.encoded } }
+}
+
+extension [JSONValue] {
+    /// The element at a place, if there is one; not to be mixed up with a null there.
+    fileprivate subscript(safe place: Int) -> JSONValue? { indices.contains(place) ? .some(self[place]) : .none }
 }

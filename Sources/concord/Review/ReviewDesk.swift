@@ -72,7 +72,9 @@ final class ReviewDesk {
 
     // MARK: What is asked for
 
-    /// Does it; returns whether to go on. What is refused is said on the page, and ends nothing.
+    /// Does it; returns whether to go on.
+    ///
+    /// What is refused is said on the page, and ends nothing.
     private func perform(_ effect: ReviewSession.Effect?) async throws -> Bool {
         guard let effect else { return true }
         do {

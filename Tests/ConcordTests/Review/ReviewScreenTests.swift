@@ -40,7 +40,7 @@ struct ReviewScreenTests {
         let text = screen(try showing()).lines().map(\.text)
         #expect(text.count == 24)
         #expect(text[0].hasPrefix("Concord review") && text[0].hasSuffix("ada  3 waiting  0 decided"))
-        #expect(text[1] == "low_confidence  data_quality.validate  op-20251122-101500-0a1b2c3d:E3  data_pipelin~")
+        #expect(text[1] == "low_confidence  data_quality.validate  op-20251122-101500-0a1b2c3d:E3  data_pip~")
         #expect(text[2] == "confidence 0.62, threshold 0.70")
         #expect(text[3] == "opened 5 min ago")
         #expect(text.contains("  valid_rows 0.62 (95 of 152 rows)"))

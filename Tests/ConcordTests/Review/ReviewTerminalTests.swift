@@ -33,12 +33,17 @@ struct ReviewTerminalTests {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: tmux)
             process.arguments = ["-S", socket, "-f", "/dev/null"] + arguments
-            let output = Pipe()
+            // A file, not a pipe: the server that the first call starts would keep a pipe open for as long as it lives.
+            let file = "\(socket).out"
+            try Data().write(to: URL(fileURLWithPath: file))
+            let output = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+            process.standardInput = FileHandle.nullDevice
             process.standardOutput = output
             process.standardError = output
             try process.run()
-            let data = output.fileHandleForReading.readDataToEndOfFile()
             process.waitUntilExit()
+            try output.close()
+            let data = try Data(contentsOf: URL(fileURLWithPath: file))
             return String(decoding: data, as: UTF8.self)
         }
 
@@ -88,6 +93,7 @@ struct ReviewTerminalTests {
             result = .failure(error)
         }
         try desk.terminal("kill-server")
+        try? FileManager.default.removeItem(atPath: "\(desk.socket).out")
         _ = await worker.terminate()
         await redis.terminate()
         try result.get()

@@ -44,6 +44,17 @@ package final class AuditLog: Sendable {
     func record(_ notice: EscalationNotice, _ facts: EscalationFacts) async throws -> Bool {
         try await prepare()
         let detail = try AuditDetail.kept(of: notice.detail.isEmpty ? [:] : JSONValue(parsing: notice.detail))
+        do {
+            return try await insert(notice, facts, detail)
+        } catch let error as PostgresError where error.code == .undefinedTable {
+            // The database was put back to a time before the table: the next try makes it.
+            isPrepared.withLock { $0 = false }
+            throw error
+        }
+    }
+
+    private func insert(_ notice: EscalationNotice, _ facts: EscalationFacts, _ detail: JSONValue) async throws -> Bool
+    {
         let written = try await postgres.execute(
             """
             INSERT INTO escalation_audit (namespace, escalation_id, entry, version, event, reviewer, happened_at,

@@ -42,7 +42,7 @@ struct OverdueWatch: Sendable {
                 due: escalation.openedMilliseconds + time.wholeMilliseconds,
                 tier: nil,
                 event: .dueSet,
-                by: ""
+                by: ReviewPolicy.reviewer
             )
         }
     }

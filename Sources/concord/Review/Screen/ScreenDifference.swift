@@ -1,6 +1,8 @@
 /// What has to be written so that a terminal which shows one page shows another: the changed lines, and no more.
 struct ScreenDifference {
-    /// The bytes, as text; empty where nothing has changed. `old` is `nil` where nobody knows what the terminal shows.
+    /// The bytes, as text; empty where nothing has changed.
+    ///
+    /// `old` is `nil` where nobody knows what the terminal shows.
     static func text(from old: [ScreenLine]?, to new: [ScreenLine], hasColour: Bool) -> String {
         var text = old == nil ? "\u{1B}[2J" : ""
         for (row, line) in new.enumerated() {
