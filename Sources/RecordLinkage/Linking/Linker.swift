@@ -107,7 +107,7 @@ package struct Linker: Sendable {
         } from: {
             PatternCounts()
         }
-        let random = candidates.isExhaustive ? PatternCounts() : draw(candidates, comparison)
+        let random = candidates.isExhaustive ? PatternCounts() : try draw(candidates, comparison)
         try Task.checkCancellation()
         return try ModelEstimation(
             kinds: schema.columns.map(\.kind),
@@ -121,17 +121,18 @@ package struct Linker: Sendable {
     }
 
     /// Pairs drawn from all pairs, with repetition.
-    private func draw(_ candidates: CandidatePairs, _ comparison: RecordComparison) -> PatternCounts {
+    private func draw(_ candidates: CandidatePairs, _ comparison: RecordComparison) throws -> PatternCounts {
         var counts = PatternCounts()
         var state = settings.seed
-        func number(below bound: Int) -> Int {
+        func place(below bound: Int) -> Int {
             state = state &+ 1
             return Int(ByteHash.mix(state) % UInt64(bound))
         }
-        for _ in 0..<min(1_000_000, candidates.totalPairs) {
+        for number in 0..<min(1_000_000, candidates.totalPairs) {
+            if number & 0xfff == 0 { try Task.checkCancellation() }
             let split = candidates.leftCount ?? 0
-            var left = number(below: candidates.leftCount ?? candidates.count)
-            var right = split + number(below: candidates.count - split)
+            var left = place(below: candidates.leftCount ?? candidates.count)
+            var right = split + place(below: candidates.count - split)
             if left == right { continue }
             if left > right { swap(&left, &right) }
             counts.add(comparison.pattern(left, right), rules: candidates.mask(left, right))

@@ -8,12 +8,16 @@ struct PairedLevels {
     /// How many counted pairs stand behind all weight, over all weight.
     private(set) var observedShare: Double
 
-    init(_ entries: [ModelEstimation.Entry], _ shares: [Double], columns: Int) {
+    /// Counts the levels of the entries, each by its share.
+    ///
+    /// - Throws: `CancellationError`.
+    init(_ entries: [ModelEstimation.Entry], _ shares: [Double], columns: Int) throws {
         self.columns = columns
         weights = [Double](repeating: 0, count: columns * columns * 256)
         var weight = 0.0
         var observed = 0.0
-        for (entry, share) in zip(entries, shares) where share > 1e-6 {
+        for (number, (entry, share)) in zip(entries, shares).enumerated() where share > 1e-6 {
+            if number & 0xfff == 0 { try Task.checkCancellation() }
             weight += entry.weight * share
             observed += entry.observed * share
             for first in 0..<columns {

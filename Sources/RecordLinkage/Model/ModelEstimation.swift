@@ -72,14 +72,14 @@ struct ModelEstimation {
         )
         // Pairs that agree in nearly everything would pass for chance otherwise, and teach that all columns depend on
         // each other.
-        model.u = chance(candidates.map { model.posterior($0.pattern).match })
+        model.u = try chance(candidates.map { model.posterior($0.pattern).match })
         try learnRounds(&model)
         let learned = model.m
         for number in 0..<16 {
             try Task.checkCancellation()
             let posteriors = candidates.map { model.posterior($0.pattern) }
             learnMatches(&model, posteriors, learned)
-            if number % 4 == 3 { model.u = chance(posteriors.map(\.match)) }
+            if number % 4 == 3 { model.u = try chance(posteriors.map(\.match)) }
         }
         return model
     }
@@ -174,12 +174,12 @@ struct ModelEstimation {
     }
 
     /// How the other pairs agree, with the dependence of columns: city and postal code agree together by chance as well.
-    private func chance(_ posterior: [Double]) -> [LevelTable] {
+    private func chance(_ posterior: [Double]) throws -> [LevelTable] {
         var tables = chanceAlone(posterior)
         // What is likelier a match than not teaches no dependence: a few exact copies among the rest would say that all
         // columns agree together by chance.
         let shares = posterior.map { $0 < 0.5 ? 1 - $0 : 0 } + others.map { _ in 1 }
-        let counts = PairedLevels(candidates + others, shares, columns: kinds.count)
+        let counts = try PairedLevels(candidates + others, shares, columns: kinds.count)
         DependenceTree(counts).apply(to: &tables, from: counts)
         return tables
     }

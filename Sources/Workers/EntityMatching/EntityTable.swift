@@ -48,9 +48,12 @@ struct EntityTable: Sendable {
         requires: ["sunbiz_entities"],
         columns: [
             ("name", .companyName), ("address", .address), ("city", .city), ("zip", .zip), ("fei", .identifier),
+            // Not compared by: they tell how full a record is, and so which of two duplicates stays.
+            ("filing_type", .ignored), ("file_date", .ignored),
         ],
         sql: """
-            SELECT doc_number AS key, name, princ_addr1 AS address, princ_city AS city, left(princ_zip, 5) AS zip, fei
+            SELECT doc_number AS key, name, princ_addr1 AS address, princ_city AS city, left(princ_zip, 5) AS zip, fei,
+                filing_type, file_date
             FROM sunbiz_entities
             """
     )

@@ -47,7 +47,7 @@ enum MatchingFixture {
                 script: """
                     CREATE TABLE IF NOT EXISTS sunbiz_entities (
                         doc_number text PRIMARY KEY, name text NOT NULL, name_norm text NOT NULL, status text,
-                        filing_type text, princ_addr1 text, princ_city text, princ_state text, princ_zip text, fei text,
+                        filing_type text, princ_addr1 text, princ_city text, princ_state text, princ_zip text, fei text, file_date date,
                         row_hash bigint NOT NULL, as_of date NOT NULL, is_sample boolean NOT NULL
                     );
                     INSERT INTO source_files (dataset, co_no, roll, year, submission, file_name, sha256, bytes, rows,
