@@ -93,7 +93,11 @@ extension PropertyDatabase {
         try await client.withTransaction { connection in
             let staged = try await StagedFile.load(runKey, on: connection)
             guard staged.merged == nil else {
-                throw PropertyDataError(.notStaged, file: staged.fileName, "the run's rows are merged and no longer staged")
+                throw PropertyDataError(
+                    .notStaged,
+                    file: staged.fileName,
+                    "the run's rows are merged and no longer staged"
+                )
             }
             let table = PropertyTable.of(staged.identity.dataset)
             // Without statistics the planner takes a roll for one row and joins row by row.
