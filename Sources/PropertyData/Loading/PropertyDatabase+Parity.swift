@@ -87,8 +87,8 @@ extension PropertyDatabase {
 
     /// Compares what a run has staged with the live rows of its roll.
     ///
-    /// - Parameter share: the share of the keys that is compared, chosen by a hash of the key, so that both sides choose
-    ///   the same ones and a second call chooses them again; nil for all.
+    /// With a `share`, only such a share of the keys is compared, chosen by a hash of the key, so that both sides choose the
+    /// same ones and a second call chooses them again.
     package func parity(runKey: String, share: Double? = nil) async throws -> ParityCounts {
         try await client.withTransaction { connection in
             let staged = try await StagedFile.load(runKey, on: connection)

@@ -55,7 +55,7 @@ struct AssignUseCodesTests {
                 "fields_not_kept": try #require(assign.result["fields_not_kept"]), "allow_empty": true,
             ]
             let validate = try await workers.run("data_quality", "validate", parameters)
-            #expect(validate.result["rows_checked"]?.int ?? 0 > 30)
+            #expect(validate.result["rows_checked"]?.int ?? 0 > 10)
             #expect(validate.result["rows_invalid"] == 0)
             #expect(validate.result["rules_skipped"]?.elements?.isEmpty == false)
             let store = try await workers.checked(

@@ -9,7 +9,7 @@ struct RollReload: Sendable {
 
     /// Enqueues the steps; under the same key they are the same flow, so that nothing runs twice.
     ///
-    /// - Parameter loaded: the load whose very file is loaded again; nil to take the newest from the source.
+    /// With a load, its very file is loaded again; without one, the newest from the source.
     func start(_ identity: RollIdentity, from loaded: LoadedRoll?, reason: IssueType) async throws -> JobID {
         let queue = try context.environment.jobQueue()
         let digest = SHA256.hash(data: Data("\(context.key) \(reason.rawValue) \(identity)".utf8)).prefix(12)
