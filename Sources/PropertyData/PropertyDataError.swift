@@ -40,6 +40,12 @@ package struct PropertyDataError: Error, Sendable, Equatable, CustomStringConver
         case tooManyDeletions
         /// After the merge the live rows differ from the staged ones.
         case parityFailed
+        /// No line of the file is a record of the layout that its name says.
+        case wrongLayout
+        /// Synthetic rows would come among real ones.
+        case sampleOverReal
+        /// What is staged is not a whole roll.
+        case partialRoll
     }
 
     /// The reason.

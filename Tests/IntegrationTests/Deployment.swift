@@ -103,6 +103,17 @@ final class Deployment: Sendable {
         try await start(role)
     }
 
+    /// Kills a process with SIGKILL and leaves it dead.
+    func killOnly(_ name: String) async {
+        let victim = children.withLock { $0.removeValue(forKey: name) }
+        _ = await victim?.kill()
+    }
+
+    /// Kills all processes with SIGKILL.
+    func killAll() async {
+        for name in children.withLock({ Array($0.keys) }) { await killOnly(name) }
+    }
+
     func stop() async {
         for child in children.withLock({ Array($0.values) }) { _ = await child.terminate() }
     }

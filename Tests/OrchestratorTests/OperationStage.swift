@@ -66,6 +66,7 @@ struct OperationStage: Sendable {
 func withOperationStage(
     orchestrators: Int = 1,
     template: String = OperationStage.template,
+    model: OperationModel? = nil,
     _ body: (OperationStage) async throws -> Void
 ) async throws {
     let redis = try await PrivateRedis.start()
@@ -81,6 +82,7 @@ func withOperationStage(
         queue: queue,
         templates: templates,
         actions: ActionCatalog(["stage": [play], "nobody": [play]]),
+        model: model,
         logger: logger
     )
     let events = EventHub(queue: queue, logger: logger)

@@ -12,6 +12,13 @@ enum SharedData {
     /// The folder of the reference, nil when it is not there.
     static var reference: String? { folder("reference/florida") }
 
+    /// The real daily file of the Division, nil when it is not there.
+    static var register: String? {
+        folder("data/sunbiz").map { "\($0)/20260413c.txt.gz" }.flatMap {
+            FileManager.default.fileExists(atPath: $0) ? $0 : nil
+        }
+    }
+
     private static func folder(_ path: String) -> String? {
         let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared").path

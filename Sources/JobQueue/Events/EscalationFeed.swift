@@ -18,10 +18,17 @@ package struct EscalationNotice: Sendable, Hashable {
     package var by: String
     /// Server time, milliseconds since 1970.
     package var atMilliseconds: Int
-    /// More about it, the text of a JSON object; empty for none. A value of more than 4 KiB is in the record alone.
+    /// More about it, the text of a JSON object; empty for none.
+    ///
+    /// A value of more than 4 KiB is in the record alone.
     package var detail: String
     /// The id of its stream entry, the same when it is handed out again.
     package var entry: String
+
+    /// Whether its job may have changed with it; claims, comments and reminders are between the reviewers.
+    package var movesJob: Bool {
+        ["opened", "approved", "rejected", "overridden", "retried", "undone", "expired"].contains(event)
+    }
 }
 
 /// Reads the escalation streams as one of several consumers, each change by one of them.

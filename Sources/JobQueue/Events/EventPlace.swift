@@ -17,7 +17,9 @@ struct EventPlace: Comparable, Sendable {
 }
 
 extension EventPlace {
-    /// Reads an event's id; without a position, the place after the whole entry. `nil` for a text that is none.
+    /// Reads an event's id; without a position, it is the place after the whole entry.
+    ///
+    /// `nil` for a text that is none.
     init?(_ id: String) {
         let parts = id.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let words = parts[0].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)

@@ -5,7 +5,7 @@ public struct JobEvent: Hashable, Sendable, Codable {
     /// Its place, `MILLISECONDS-SEQUENCE.POSITION`, where the position counts the events of its flow, or those without one,
     /// in a stream entry; later events of a flow have larger places, and the same in its timeline.
     public var id: String
-    /// What changed: a job, a flow, an operation, an escalation or a queue.
+    /// What changed: a job, a flow, an operation, an escalation, a queue, or a schedule as `schedule/NAME`.
     public var subject: String
     /// The flow (operation) that it belongs to; `nil` for a lone job or a queue.
     public var flow: JobID?

@@ -1,7 +1,8 @@
 -- Takes a decision back: the escalation waits again, and its job and the job's dependents are as they were before.
 -- KEYS[1] base
 -- ARGV[1] escalation id  [2] the version that the reviewer saw  [3] reviewer
--- That is possible until a dependent has started or the flow has settled, and of a retry until the job is claimed.
+-- That is possible until a dependent has started, the flow has settled or the operation has gone on, and of a retry until
+-- the job is claimed.
 -- Returns {"applied", version, the job's state}; {"conflict", version, state} when the escalation is not decided or has
 -- changed; {"late", version, why} when it is too late, which names the step that has started; {"unknown", 0, ""}.
 -- Atomic, because a dependent that is claimed at the same moment must either start or wait, and all counts of the flow
@@ -85,6 +86,16 @@ local function still_stands(r, escalation, resolution)
   return r[6] == resolution and r[1] == (resolution == 'rejected' and 'cancelled' or 'completed')
 end
 
+-- An operation goes on by itself with what was decided of its planning and concluding jobs, which are no steps of its
+-- flow; and one that has ended must not wait for anybody again. Returns why not, or nil.
+local function operation_has_gone_on(b, id, flow, resolution)
+  local owner = flow_of(id)
+  local o = owner and redis.call('HMGET', operation_key(b.base, owner), 'state', 'ended')
+  if not o or not o[1] then return nil end
+  if o[2] then return 'the operation has ended' end
+  return not flow and resolution ~= 'retried' and 'the operation has gone on' or nil
+end
+
 -- Moves the job and its dependents; returns why that is too late, or nil.
 local function undo_job(b, e, escalation)
   local id = e.job
@@ -92,6 +103,8 @@ local function undo_job(b, e, escalation)
   local flow, resolution = r[3], e.resolution
   if not r[1] then return 'the record of the job has expired' end
   if not still_stands(r, escalation, resolution) then return 'the job has moved on: it is ' .. r[1] end
+  local refusal = operation_has_gone_on(b, id, flow, resolution)
+  if refusal then return refusal end
   if flow then
     if redis.call('HGET', flow_key(b.base, flow), 'state') ~= 'running' then return 'the flow has settled' end
     if resolution ~= 'retried' then

@@ -26,6 +26,7 @@ package struct FunctionLibrary: Sendable {
         source(PackageResources.shared_batch_lua),
         source(PackageResources.shared_escalations_lua),
         source(PackageResources.shared_transitions_lua),
+        source(PackageResources.shared_schedules_lua),
     ]
 
     private static let functions = [
@@ -36,13 +37,19 @@ package struct FunctionLibrary: Sendable {
         source(PackageResources.comment_escalation_lua),
         source(PackageResources.create_queue_lua),
         source(PackageResources.decide_escalation_lua),
+        source(PackageResources.delete_schedule_lua),
         source(PackageResources.describe_queues_lua),
         source(PackageResources.enqueue_flow_lua),
         source(PackageResources.enqueue_jobs_lua),
         source(PackageResources.extend_leases_lua),
+        source(PackageResources.find_due_schedules_lua),
+        source(PackageResources.fire_schedule_lua),
         source(PackageResources.handle_dead_letters_lua),
         source(PackageResources.move_operation_lua),
         source(PackageResources.pause_queue_lua),
+        source(PackageResources.pause_schedule_lua),
+        source(PackageResources.put_schedule_lua),
+        source(PackageResources.record_fire_lua),
         source(PackageResources.register_actions_lua),
         source(PackageResources.remind_escalation_lua),
         source(PackageResources.retry_flow_lua),

@@ -76,9 +76,9 @@ extension JobQueue {
         ).version
     }
 
-    /// Sets by when, in server milliseconds since 1970, and by which tier an escalation should be decided, and says why;
-    /// `nil` keeps what is. Returns the new version.
+    /// Sets by when and by which tier an escalation should be decided, and says why; returns the new version.
     ///
+    /// `due` is server time in milliseconds since 1970; `nil` keeps what is.
     /// - Throws: `conflict` when the version is not the current one or it is decided, `notFound`.
     @discardableResult
     public func setEscalationDue(

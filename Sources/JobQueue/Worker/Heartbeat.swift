@@ -14,8 +14,10 @@ struct Heartbeat: Sendable {
     let running: RunningJobs
     let logger: Logger
 
-    /// The time between two beats while a job is held, however long the lease is: a cancellation or the end of a time
-    /// limit is heard within it. Three beats fit into a lease, so that one lost beat loses nothing.
+    /// The time between two beats while a job is held.
+    ///
+    /// However long the lease is, a cancellation or the end of a time limit is heard within it. Three beats fit into a
+    /// lease, so that one lost beat loses nothing.
     var interval: Duration { min(.milliseconds(450), lease / 3) }
 
     /// The time between two beats while nothing is held: for the registry, and for what dead processes have left.

@@ -13,6 +13,7 @@ struct ConcludeOperation: Action {
     struct Result: Codable {
         var failedSteps: [String]
         var failedChecks: [String]
+        var answer: AnswerRecord?
     }
 
     func run(_ parameters: Parameters, context: JobContext) async throws -> Outcome<Result> {
@@ -47,6 +48,20 @@ struct ConcludeOperation: Action {
                 confidence: 0,
                 parts: [ConfidencePart("checks", 0, basis: basis)],
                 review: .validationFailed
+            )
+        }
+        if let answer = try await OperationAnswer(operations: operations).find(
+            validated,
+            jobs,
+            guidance: context.guidance
+        ),
+            !answer.doubts.isEmpty
+        {
+            return .completed(
+                Result(failedSteps: [], failedChecks: [], answer: answer),
+                confidence: 0,
+                parts: [ConfidencePart("answer", 0, basis: answer.doubts.joined(separator: "; "))],
+                review: .lowConfidence
             )
         }
         if let threshold = plan.threshold, confidence.score < threshold {

@@ -28,7 +28,15 @@ struct PlanOperation: Action {
             return Self.refusal(JobFailure("impossible_request", record.error ?? "the request cannot be planned"))
         }
         if record.state == .failed, record.plan == nil, !parameters.isEmpty {
-            guard let revived = try await operations.move(id, to: .planning, error: "", requiresHuman: false) else {
+            guard
+                let revived = try await operations.move(
+                    id,
+                    to: .planning,
+                    error: "",
+                    requiresHuman: false,
+                    revives: true
+                )
+            else {
                 throw JobFailure("unknown_operation", "operation \(id) has no record any more")
             }
             record = revived
@@ -39,10 +47,12 @@ struct PlanOperation: Action {
             }
             let plan: Plan
             do {
-                plan = try await operations.preview(record.request)
+                plan = try await makePlan(of: record, guidance: context.guidance)
             } catch let failure as JobFailure {
                 return try await refuse(id, failure)
             }
+            // Planning by a language model stores what it does, so that the record has moved on.
+            record.version = try await operations.record(id)?.version ?? record.version
             guard let planned = try await pin(plan, record) else {
                 throw JobFailure("contention", "the operation changed while it was planned", isRetryable: true)
             }
@@ -54,6 +64,13 @@ struct PlanOperation: Action {
         try await operations.start(plan, of: record)
         context.logger.info("operation planned", metadata: ["operation.id": "\(id)", "steps": "\(plan.steps.count)"])
         return .completed(Result(steps: plan.steps.count, plan: try plan.fingerprint), confidence: 1)
+    }
+
+    private func makePlan(of record: OperationRecord, guidance: String?) async throws -> Plan {
+        guard let goal = record.request.goalToPlan else { return try await operations.preview(record.request) }
+        let defects = PlanTemplate.customParameters.defects(in: record.request.parameters, at: "parameters")
+        guard defects.isEmpty else { throw JobFailure(plan: defects) }
+        return try await GoalPlanner(operations: operations).plan(record, goal: goal, guidance: guidance)
     }
 
     /// The request cannot be planned: the operation fails, and a person may retry it with other parameters.

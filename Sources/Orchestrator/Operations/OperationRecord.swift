@@ -28,12 +28,14 @@ package struct OperationRecord: Sendable {
     /// What went wrong, for a person.
     package var error: String?
     package var requiresHuman: Bool
+    /// How its goal was planned and answered, and what that cost; nil for an operation without a goal.
+    package var planning: PlanningRecord?
     /// The report as it was at the end, JSON text; the steps' own records may be gone by then.
     package var report: [UInt8]?
 
     static let fields = [
         "state", "version", "request", "created", "updated", "ended", "plan", "error", "requires-human", "report",
-        "started", "since", "reviewed", "retried", "plan-hash", "verified",
+        "started", "since", "reviewed", "retried", "plan-hash", "verified", "planning",
     ]
 
     init?(id: JobID, reply: RedisReply) throws(OrchestratorError) {
@@ -64,6 +66,11 @@ package struct OperationRecord: Sendable {
         reviewMilliseconds = reply[12].integer ?? 0
         retriedFailure = reply[13].integer
         planHash = reply[14].string
+        do {
+            planning = try reply[16].bytes.map { try JSONCoding.decode(PlanningRecord.self, from: $0) }
+        } catch {
+            throw OrchestratorError(.malformedRecord, "the planning of operation \(id) is not of the documented form")
+        }
         verifiedSteps = Set((reply[15].string ?? "").split(separator: " ").map(String.init))
     }
 

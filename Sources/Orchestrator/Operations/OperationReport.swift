@@ -1,5 +1,6 @@
 package import JobModel
 import JobQueue
+import LanguageModel
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -65,6 +66,8 @@ package struct OperationReport: Codable, Sendable, Hashable {
     package var confidenceScore: Double
     package var confidence: OperationConfidence
     package var plan: PlanIdentity?
+    package var planning: PlanningReport?
+    package var answer: AnswerRecord?
     package var requiresHuman: Bool
     package var executionTimeMs: Double
     package var tokenUsage: Int
@@ -73,7 +76,7 @@ package struct OperationReport: Codable, Sendable, Hashable {
     package var escalations: [String]
 
     enum CodingKeys: String, CodingKey {
-        case status, result, error, metadata, escalations, confidence, plan
+        case status, result, error, metadata, escalations, confidence, plan, planning, answer
         case operationId = "operation_id"
         case operationType = "operation_type"
         case confidenceScore = "confidence_score"
@@ -94,6 +97,8 @@ package struct OperationReport: Codable, Sendable, Hashable {
         try container.encode(confidenceScore, forKey: .confidenceScore)
         try container.encode(confidence, forKey: .confidence)
         try container.encodeIfPresent(plan, forKey: .plan)
+        try container.encodeIfPresent(planning, forKey: .planning)
+        try container.encodeIfPresent(answer, forKey: .answer)
         try container.encode(requiresHuman, forKey: .requiresHuman)
         try container.encode(executionTimeMs, forKey: .executionTimeMs)
         try container.encode(tokenUsage, forKey: .tokenUsage)
@@ -141,8 +146,10 @@ extension OperationReport {
         escalations = steps.compactMap { $0?.state == .escalated ? $0?.escalation : nil }
         requiresHuman = record.requiresHuman || !escalations.isEmpty
         executionTimeMs = Double((record.endedMilliseconds ?? nowMilliseconds) - record.createdMilliseconds)
-        // No language model is asked yet, so no token is spent.
-        tokenUsage = 0
+        planning = record.planning.map(PlanningReport.init)
+        answer = record.planning?.answer
+        // What the API reported, or a real tokenizer counted; estimates stand in `planning`, labelled.
+        tokenUsage = record.planning?.tokens.usage ?? 0
         metadata = record.request.metadata
         createdAt = Date(timeIntervalSince1970: Double(record.createdMilliseconds) / 1000).formatted(.iso8601)
     }

@@ -6,19 +6,21 @@ extension Operations {
     /// Moves an operation to a state from whatever state it is in, where the table allows it.
     ///
     /// Several orchestrators may do this at once: each write names the version that was read, and one that lost the
-    /// race looks again. Returns the record after the move, or as it is when the table does not allow the move (it has
-    /// ended, say); `nil` when there is no such operation.
+    /// race looks again. Returns the record after the move, or as it is when the table does not allow the move; `nil`
+    /// when there is no such operation. One that has ended is brought back only where `revives` says so: whoever follows
+    /// the steps may come late, and must not set a failed operation to `executing` again.
     @discardableResult
     func move(
         _ id: JobID,
         to state: OperationState,
         error: String? = nil,
         requiresHuman: Bool? = nil,
+        revives: Bool = false,
         fields: [(String, String)] = []
     ) async throws -> OperationRecord? {
         for _ in 0..<50 {
             guard var record = try await record(id) else { return nil }
-            guard record.state.successors.contains(state) else { return record }
+            guard record.state.successors.contains(state), revives || !record.state.isTerminal else { return record }
             var fields = fields
             if let error { fields.append(("error", error)) }
             if let requiresHuman { fields.append(("requires-human", requiresHuman ? "1" : "0")) }

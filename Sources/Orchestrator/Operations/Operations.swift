@@ -18,6 +18,8 @@ package final class Operations: Sendable {
 
     /// The actions that this deployment's own workers have.
     package let builtInActions: ActionCatalog
+    /// The language model for goals; nil where none is configured.
+    package let model: OperationModel?
 
     /// A door to the operations of a queue.
     ///
@@ -25,11 +27,19 @@ package final class Operations: Sendable {
     ///   - queue: the queue that everything stands in.
     ///   - templates: the known types of operations.
     ///   - actions: what is known of the workers before any of them has registered.
+    ///   - model: the language model that plans and answers goals.
     ///   - logger: where it logs to.
-    package init(queue: JobQueue, templates: PlanTemplates, actions: ActionCatalog = ActionCatalog(), logger: Logger) {
+    package init(
+        queue: JobQueue,
+        templates: PlanTemplates,
+        actions: ActionCatalog = ActionCatalog(),
+        model: OperationModel? = nil,
+        logger: Logger
+    ) {
         self.queue = queue
         self.templates = templates
         builtInActions = actions
+        self.model = model
         self.logger = logger
     }
 
@@ -62,15 +72,17 @@ package final class Operations: Sendable {
 
     /// Accepts an operation: when this returns, it is recorded together with the job that has it planned.
     ///
-    /// The same idempotency key answers the same operation, for a day, whatever has become of it.
+    /// The same idempotency key answers the same operation, for a day, whatever has become of it. A caller that must not
+    /// create an operation twice even later names its id, made by the queue's generator for the same key.
     package func create(
         _ request: OperationRequest,
-        idempotencyKey: String? = nil
+        idempotencyKey: String? = nil,
+        id: JobID? = nil
     ) async throws(JobQueueError) -> (id: JobID, isDuplicate: Bool) {
         if let idempotencyKey, !(1...256).contains(idempotencyKey.utf8.count) {
             throw JobQueueError(.invalidJob, "must have 1 to 256 bytes", field: "Idempotency-Key")
         }
-        let id = queue.ids.operation(key: idempotencyKey)
+        let id = id ?? queue.ids.operation(key: idempotencyKey)
         let body: String
         do {
             body = String(decoding: try JSONCoding.encode(request), as: UTF8.self)

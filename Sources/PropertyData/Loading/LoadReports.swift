@@ -5,10 +5,14 @@ package struct FileOrigin: Sendable, Codable, Equatable {
     /// Whether it is synthetic: made by the built-in sample source.
     package var isSample: Bool
 
+    /// Whether it is a part of a roll only, such as the rows that pass a filter.
+    package var isPartial: Bool
+
     /// Names an origin.
-    package init(url: String? = nil, isSample: Bool = false) {
+    package init(url: String? = nil, isSample: Bool = false, isPartial: Bool = false) {
         self.url = url
         self.isSample = isSample
+        self.isPartial = isPartial
     }
 }
 

@@ -12,6 +12,13 @@ extension PropertyDatabase {
         try await client.withTransaction { connection in
             let staged = try await StagedFile.load(runKey, on: connection)
             if let report = staged.merged { return report }
+            guard !staged.isPartial else {
+                throw PropertyDataError(
+                    .partialRoll,
+                    file: staged.fileName,
+                    "the staged rows are a part of the roll, whose other rows a merge would delete: stage the whole file"
+                )
+            }
             try await staged.lockRoll(on: connection)
             let merge = MergeStatements(staged)
             try await connection.execute(script: merge.prepare)

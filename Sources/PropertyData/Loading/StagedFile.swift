@@ -8,6 +8,8 @@ struct StagedFile: Sendable {
     let tableName: String
     let fileName: String
     let rows: Int
+    /// Whether the rows are a part of a roll only.
+    let isPartial: Bool
     /// The report of the merge, nil before it.
     let merged: MergeReport?
 
@@ -37,6 +39,7 @@ struct StagedFile: Sendable {
             tableName: try StagingRun.checked(try row.decode("table_name")),
             fileName: try row.decode("file_name"),
             rows: try row.decode("rows"),
+            isPartial: try row.decode("is_partial"),
             merged: try report.map { try JSONDecoder().decode(MergeReport.self, from: Data($0.utf8)) }
         )
     }

@@ -45,15 +45,14 @@ struct StagingRun: Sendable {
         try await connection.execute(
             """
             INSERT INTO staged_files (run_key, table_name, dataset, co_no, roll, year, submission, file_name, url, is_sample,
-                sha256, bytes, rows, invalid_rows)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                sha256, bytes, rows, invalid_rows, is_partial)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             """,
             [
                 .text(key), .text(tableName), .text(identity.dataset.rawValue), .int(identity.county.number),
                 .text(identity.roll.rawValue), .int(identity.year), .int(file.name.submission), .text(file.file),
                 PostgresValue(origin.url), .bool(origin.isSample), .text(file.sha256), .int(file.bytes),
-                .int(report.staged),
-                .int(report.validation.invalid),
+                .int(report.staged), .int(report.validation.invalid), .bool(origin.isPartial),
             ]
         )
         let rules = report.validation.rules

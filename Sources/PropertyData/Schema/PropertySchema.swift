@@ -12,7 +12,21 @@ package enum PropertySchema {
         PostgresMigration(component: component, version: 1, name: "source files and codes", sql: sources),
         PostgresMigration(component: component, version: 2, name: "parcels, sales and tangible accounts", sql: rolls),
         PostgresMigration(component: component, version: 3, name: "staging and validation", sql: staging),
+        PostgresMigration(component: component, version: 4, name: "files of SunBiz", sql: SunBizSchema.files),
+        PostgresMigration(component: component, version: 5, name: "corporations", sql: SunBizSchema.corporations),
+        PostgresMigration(
+            component: component,
+            version: 6,
+            name: "fictitious names",
+            sql: SunBizSchema.fictitiousNames
+        ),
+        PostgresMigration(component: component, version: 7, name: "partial rolls in staging", sql: partialRolls),
     ]
+
+    /// Staged rows that are not a whole roll, which a merge must not put in a roll's place.
+    private static let partialRolls = """
+        ALTER TABLE staged_files ADD COLUMN is_partial boolean NOT NULL DEFAULT false;
+        """
 
     private static let sources = """
         CREATE TABLE counties (

@@ -1,6 +1,3 @@
-import Crypto
-import FoundationEssentials
-
 /// Reports progress: done, total if known, unit.
 ///
 /// May throw to stop the work.
@@ -29,7 +26,7 @@ extension TaxRollFile {
     ///
     /// Reading blocks the current executor for some milliseconds at a time; cancellation is noticed between pieces.
     package func inspect(progress: ProgressReport? = nil) async throws -> FileInspection {
-        let hash = try await sha256()
+        let hash = try await FileHash.sha256(ofFile: path)
         let stream = try stream()
         var validator = UTF8Validator()
         var lines = 0
@@ -50,18 +47,5 @@ extension TaxRollFile {
             lines: lines + (isLineOpen ? 1 : 0),
             encoding: validator.finish()
         )
-    }
-
-    private func sha256() async throws -> String {
-        let stream = TaxRollStream(plain: try RandomAccessFile(path))
-        var hash = SHA256()
-        while let piece = try stream.next() {
-            hash.update(bufferPointer: piece)
-            try Task.checkCancellation()
-        }
-        return hash.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0\(digits)" : digits
-        }.joined()
     }
 }

@@ -16,12 +16,22 @@ final class RollScan {
     private var isFinished = false
 
     /// Opens a table at its start.
-    init(_ file: TaxRollFile, encoding: TextEncoding, level: ValidationLevel) throws(PropertyDataError) {
+    init(
+        _ file: TaxRollFile,
+        encoding: TextEncoding,
+        level: ValidationLevel,
+        additional: RuleSet? = nil
+    ) throws(PropertyDataError) {
         self.file = file
         layout = FileLayout.of(file.name.identity.dataset)
         stream = try file.stream()
         reader = CSVReader(encoding: encoding, file: file.fileName)
-        validator = RollValidator(layout, level: level, identity: file.name.identity)
+        validator = RollValidator(
+            layout,
+            level: level,
+            identity: file.name.identity,
+            additional: additional
+        )
     }
 
     /// Reads one piece of the table and hands out its rows: the valid ones to one body, of the others the violations.

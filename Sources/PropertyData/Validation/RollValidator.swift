@@ -18,13 +18,15 @@ final class RollValidator {
     /// The violations of error rules on the row checked last.
     private(set) var errors: [RowIssue] = []
 
-    init(_ layout: FileLayout, level: ValidationLevel, identity: RollIdentity?) {
+    init(_ layout: FileLayout, level: ValidationLevel, identity: RollIdentity?, additional: RuleSet? = nil) {
         self.layout = layout
         self.level = level
         let fields = FieldChecks(layout)
         fieldChecks = fields.checks(upTo: level)
         words = fields.words
-        rowChecks = RowChecks.of(layout, identity: identity).filter { $0.rule.level <= level }
+        rowChecks =
+            RowChecks.of(layout, identity: identity).filter { $0.rule.level <= level }
+            + (additional?.checks(layout) ?? [])
         let columns = ValidationRule(
             id: "\(layout.dataset).columns",
             severity: .error,

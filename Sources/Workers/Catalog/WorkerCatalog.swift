@@ -5,7 +5,9 @@ import Logging
 /// All kinds of workers and their actions: the one place where an action is registered.
 package enum WorkerCatalog {
     /// The kinds, in the order of their ports.
-    package static let kinds: [WorkerKind] = [.floridaData, .dataQuality, .performance, .artificialIntelligence]
+    package static let kinds: [WorkerKind] = [
+        .floridaData, .dataQuality, .sunbiz, .entityMatching, .performance, .artificialIntelligence,
+    ]
 
     /// The kind of a name; nil for an unknown one.
     package static func kind(_ name: QueueName) -> WorkerKind? { kinds.first { $0.name == name } }

@@ -1,3 +1,5 @@
+package import Foundation
+import JobModel
 package import JobQueue
 package import Logging
 package import PostgresClient
@@ -12,12 +14,19 @@ package struct WorkerEnvironment: Sendable {
     /// Where tax rolls come from unless a job says otherwise (`FLORIDA_SOURCE`): `https://…`, `file:/folder`, or empty
     /// or `sample` for the built-in sample.
     package var floridaSource: String
+    /// Where the Division of Corporations' files come from unless a job says otherwise (`SUNBIZ_SOURCE`): `https://…`,
+    /// `sftp://user@host/path`, `file:/folder`, or empty or `sample` for the built-in sample.
+    package var sunbizSource: String
     /// How downloads over HTTP behave.
     package var http: HTTPSettings
     /// The queue, for actions that look at it or enqueue; nil where a process has none.
     package var queue: JobQueue?
     /// Where the orchestrator's HTTP interface is, such as `http://127.0.0.1:8000`; empty where nobody said.
     package var apiURL: String
+    /// How SFTP servers are reached.
+    package var sftp: SFTPSettings
+    /// The time, by which ages and due dates are judged.
+    package var now: @Sendable () -> Date
     /// The logger that actions outside a job use.
     package var logger: Logger
 
@@ -26,17 +35,23 @@ package struct WorkerEnvironment: Sendable {
         postgres: PostgresClient?,
         workFolder: String,
         floridaSource: String = "",
+        sunbizSource: String = "",
         http: HTTPSettings = HTTPSettings(),
         queue: JobQueue? = nil,
         apiURL: String = "",
+        sftp: SFTPSettings = SFTPSettings(),
+        now: @escaping @Sendable () -> Date = { Date() },
         logger: Logger
     ) {
         self.postgres = postgres
         self.workFolder = workFolder
         self.floridaSource = floridaSource
+        self.sunbizSource = sunbizSource
         self.http = http
         self.queue = queue
         self.apiURL = apiURL
+        self.sftp = sftp
+        self.now = now
         self.logger = logger
     }
 }
@@ -68,6 +83,9 @@ extension WorkerEnvironment {
     package func prepare() async throws {
         guard let postgres else { return }
         try await PropertyDatabase(client: postgres).prepare()
-        try await postgres.migrate(QualitySchema.migrations + PerformanceSchema.migrations + InsightSchema.migrations)
+        try await postgres.migrate(
+            QualitySchema.migrations + PerformanceSchema.migrations + InsightSchema.migrations
+                + MatchingSchema.migrations
+        )
     }
 }

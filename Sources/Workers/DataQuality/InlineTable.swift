@@ -14,6 +14,7 @@ struct InlineTable {
     /// Checks all rows; a field that a row does not name is blank.
     func check(
         _ level: ValidationLevel,
+        rules: RuleSet?,
         in folder: String,
         _ progress: @escaping ProgressReport
     ) async throws -> QualityCheck {
@@ -31,7 +32,7 @@ struct InlineTable {
             throw JobFailure("work_folder_unusable", "\(path) cannot be written", isRetryable: true)
         }
         let report = try await TaxRollFile(path: path, expecting: identity)
-            .validate(level: level, encoding: .utf8, progress: progress)
+            .validate(level: level, additional: rules, encoding: .utf8, progress: progress)
         // The header is line 1, so that the first row is on line 2.
         return QualityCheck(report: report, absentFields: absentFields, allowsEmpty: allowsEmpty, rowNumber: { $0 - 1 })
     }
@@ -75,7 +76,7 @@ struct InlineTable {
         field.domain?.values?.first ?? (field.kind.isNumber ? String(row) : "0")
     }
 
-    private static func text(_ value: JSONValue, row: Int, field: String) throws(JobFailure) -> String {
+    static func text(_ value: JSONValue, row: Int, field: String) throws(JobFailure) -> String {
         switch value {
         case .null: return ""
         case .string(let text): return text
@@ -90,8 +91,8 @@ struct InlineTable {
         }
     }
 
-    /// One line of CSV per row, so that lines count rows.
-    private static func cell(_ text: String) -> String {
+    /// A cell of CSV; one line per row, so that lines count rows.
+    static func cell(_ text: String) -> String {
         let line = text.map { $0.isNewline ? " " : String($0) }.joined()
         return line.isEmpty ? "" : "\"\(line.replacing("\"", with: "\"\""))\""
     }

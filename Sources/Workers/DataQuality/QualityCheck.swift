@@ -9,6 +9,10 @@ struct QualityCheck: Sendable {
     var absentFields: Set<String> = []
     /// The key of the staged rows; nil for rows of the parameters.
     var staging: String?
+    /// The stored rule set that was checked too.
+    var ruleSet: String?
+    /// Its version.
+    var ruleVersion: Int?
     /// Whether the rows are synthetic, where that is known.
     var isSample: Bool?
     /// Whether no rows are what the caller said may be.

@@ -16,13 +16,14 @@ struct QualityStore {
             try await connection.execute(
                 """
                 INSERT INTO quality_runs (run_key, staging_key, dataset, level, rows, invalid_rows, warned_rows,
-                    weighted_pass_rate, is_sample)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                    weighted_pass_rate, is_sample, rule_set, rule_version)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                 """,
                 [
                     .text(runKey), PostgresValue(check.staging), .text(report.name.identity.dataset.rawValue),
                     .text(report.level.rawValue), .int(report.rows), .int(report.invalid), .int(report.warned),
-                    .double(check.weightedPassRate), PostgresValue(check.isSample),
+                    .double(check.weightedPassRate), PostgresValue(check.isSample), PostgresValue(check.ruleSet),
+                    PostgresValue(check.ruleVersion),
                 ]
             )
             try await connection.execute(

@@ -19,6 +19,7 @@ struct StagedTable {
     /// Checks all rows.
     func check(
         _ level: ValidationLevel,
+        rules: RuleSet?,
         in folder: String,
         _ progress: @escaping ProgressReport
     ) async throws -> QualityCheck {
@@ -34,7 +35,7 @@ struct StagedTable {
         let path = "\(folder)/\(name.csv)"
         try await write(FileLayout.of(identity.dataset), to: path, progress)
         let report = try await TaxRollFile(path: path, expecting: identity)
-            .validate(level: level, encoding: .utf8, progress: progress)
+            .validate(level: level, additional: rules, encoding: .utf8, progress: progress)
         return QualityCheck(
             report: report,
             absentFields: Self.submissionFields,
@@ -50,7 +51,7 @@ struct StagedTable {
         defer { try? file.close() }
         var written = 0
         try await client.withConnection { connection in
-            let columns = try await columns(connection)
+            let columns = try await Self.columns(of: run.table, connection)
             let selection = layout.fields.map { "\(Self.expression($0, layout.dataset, columns)) AS \"\($0.name)\"" }
             let sql =
                 "COPY (SELECT \(selection.joined(separator: ", ")) FROM \(run.table)) TO STDOUT (FORMAT csv, HEADER)"
@@ -66,14 +67,14 @@ struct StagedTable {
         }
     }
 
-    /// The columns of the staging table with their types.
-    private func columns(_ connection: PostgresConnection) async throws -> [String: String] {
+    /// The columns of a table with their types.
+    static func columns(of table: String, _ connection: PostgresConnection) async throws -> [String: String] {
         let rows = try await connection.query(
             """
             SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
             WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
             """,
-            [.text(run.table)]
+            [.text(table)]
         )
         return try rows.reduce(into: [:]) { columns, row in
             columns[try row.decode("name")] = try row.decode("type", as: String.self)
@@ -81,8 +82,7 @@ struct StagedTable {
     }
 
     /// The SQL for a field, from the layout's own names only.
-    private static func expression(_ field: FieldDefinition, _ dataset: Dataset, _ columns: [String: String]) -> String
-    {
+    static func expression(_ field: FieldDefinition, _ dataset: Dataset, _ columns: [String: String]) -> String {
         let column = field.name.lowercased()
         if submissionFields.contains(field.name) { return filler(field) }
         if let type = columns[column] {

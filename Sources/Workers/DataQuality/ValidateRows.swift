@@ -22,9 +22,11 @@ struct ValidateRows: Action {
         var fieldsNotKept: [String]?
         /// Whether `data` may have no rows; false by default.
         var allowEmpty: Bool?
+        /// A stored rule set that is checked as well.
+        var rules: RuleSetName?
 
         private enum CodingKeys: String, CodingKey {
-            case staging, data, dataset, level
+            case staging, data, dataset, level, rules
             case fieldsNotKept = "fields_not_kept"
             case allowEmpty = "allow_empty"
         }
@@ -57,6 +59,10 @@ struct ValidateRows: Action {
         var rulesSkipped: [String]
         /// Fields that the dataset does not have.
         var unknownFields: [String]
+        /// The stored rule set that was checked; nil for none.
+        var ruleSet: String?
+        /// Its version.
+        var ruleVersion: Int?
         /// Whether the rows are synthetic; nil for rows of the parameters, of which nobody knows.
         var isSample: Bool?
 
@@ -72,6 +78,8 @@ struct ValidateRows: Action {
             case rulesChecked = "rules_checked"
             case rulesSkipped = "rules_skipped"
             case unknownFields = "unknown_fields"
+            case ruleSet = "rule_set"
+            case ruleVersion = "rule_version"
             case isSample = "is_sample"
         }
     }
@@ -95,29 +103,46 @@ struct ValidateRows: Action {
     ) async throws -> QualityCheck {
         let progress: ProgressReport = { context.report(done: $0, total: $1, unit: $2) }
         let folder = ScratchFolder(workFolder: environment.workFolder)
+        var stored: (set: RuleSet, version: Int)?
+        if let name = parameters.rules {
+            stored = try await RuleSetStore(client: environment.database()).load(name.name, version: name.version)
+        }
+        let rules = stored?.set
+        var check: QualityCheck
         switch (parameters.staging, parameters.data) {
         case (let staging?, nil):
             let client = try environment.database()
             let run = try await RollStaging(environment: environment, context: context).find(staging)
-            return try await folder.withFolder {
-                try await StagedTable(run: run, client: client).check(level, in: $0, progress)
+            try Self.match(rules, run.dataset)
+            check = try await folder.withFolder {
+                try await StagedTable(run: run, client: client).check(level, rules: rules, in: $0, progress)
             }
         case (nil, let data?):
             guard let dataset = parameters.dataset.flatMap({ Dataset(parsing: $0) }) else {
                 throw JobFailure("unknown_dataset", "name the rows' dataset: NAL, SDF or NAP", field: "dataset")
             }
-            return try await folder.withFolder {
+            try Self.match(rules, dataset.rawValue)
+            check = try await folder.withFolder {
                 try await InlineTable(
                     dataset: dataset,
                     rows: data,
                     absentFields: Set(parameters.fieldsNotKept ?? []),
                     allowsEmpty: parameters.allowEmpty ?? false
                 )
-                .check(level, in: $0, progress)
+                .check(level, rules: rules, in: $0, progress)
             }
         default:
             throw JobFailure("invalid_parameters", "give either staging or data", field: "staging")
         }
+        check.ruleSet = rules?.name
+        check.ruleVersion = stored?.version
+        return check
+    }
+
+    /// Rules of another dataset would all pass unchecked.
+    private static func match(_ rules: RuleSet?, _ dataset: String) throws(JobFailure) {
+        guard let rules, rules.dataset.rawValue != dataset else { return }
+        throw JobFailure("wrong_rules", "the rule set is one for the \(rules.dataset)", field: "rules")
     }
 }
 
@@ -137,6 +162,8 @@ extension ValidateRows.Result {
         issues = RuleIssue.worst(of: check.rules, line: check.rowNumber)
         rulesSkipped = check.skipped
         unknownFields = report.unknownColumns
+        ruleSet = check.ruleSet
+        ruleVersion = check.ruleVersion
         isSample = check.isSample
     }
 }

@@ -18,7 +18,11 @@ struct RollStaging {
             file,
             runKey: runKey,
             level: level,
-            origin: FileOrigin(url: evidence.address, isSample: evidence.isSample),
+            origin: FileOrigin(
+                url: evidence.address,
+                isSample: evidence.isSample,
+                isPartial: evidence.isPartial ?? false
+            ),
             inspection: inspection,
             progress: { [context] in context.report(done: $0, total: $1, unit: $2) }
         )

@@ -1,5 +1,6 @@
 import Foundation
 import JobQueue
+import LanguageModel
 import Logging
 import Orchestrator
 import PostgresClient
@@ -47,15 +48,60 @@ struct Deployment: Sendable {
         return PostgresClient(configuration: configuration, logger: logger)
     }
 
+    /// The language model and who counts its tokens; `nil` where none is configured.
+    ///
+    /// Reading a tokenizer's ranks takes a moment: only a process that asks the model needs it.
+    func languageModel() throws -> OperationModel? {
+        guard !settings.modelKey.isEmpty || !settings.modelBaseURL.isEmpty else { return nil }
+        let configuration = LanguageModelConfiguration(
+            baseURL: settings.modelBaseURL.isEmpty ? Self.openAI : settings.modelBaseURL,
+            apiKey: settings.modelKey,
+            model: settings.modelName,
+            tokenizerRanks: settings.tokenizerRanks,
+            operationBudget: settings.tokenBudget
+        )
+        return OperationModel(
+            client: try LanguageModelClient(configuration: configuration, logger: logger),
+            counter: try TokenCounter(ranks: configuration.tokenizerRanks)
+        )
+    }
+
+    private static let openAI = "https://api.openai.com/v1"
+
     /// The door to the operations.
-    func operations(on queue: JobQueue) throws -> Operations {
+    func operations(on queue: JobQueue, model: OperationModel? = nil) throws -> Operations {
         let templates = try PlanTemplates(types: PropertyParameters.types, threshold: settings.confidenceThreshold)
         return Operations(
             queue: queue,
             templates: templates,
             actions: ActionCatalog(WorkerCatalog.described),
+            model: model,
             logger: logger
         )
+    }
+
+    /// The door to the reviews, with the audit log where PostgreSQL is configured.
+    func reviews(on operations: Operations, _ postgres: PostgresClient?) -> Reviews {
+        Reviews(
+            operations: operations,
+            audit: postgres.map { AuditLog(postgres: $0, namespace: settings.namespace, logger: logger) },
+            policy: settings.reviewPolicy
+        )
+    }
+
+    /// Lends the reviews to a command.
+    func withReviews<Answer: Sendable>(_ body: (Reviews) async throws -> Answer) async throws -> Answer {
+        try await withOperations { operations in
+            let postgres = try postgres()
+            do {
+                let answer = try await body(reviews(on: operations, postgres))
+                await postgres?.close()
+                return answer
+            } catch {
+                await postgres?.close()
+                throw error
+            }
+        }
     }
 
     /// Lends the queue to a command.

@@ -32,7 +32,12 @@ enum FaultWorkload {
             threshold: 0.7
         )
         try templates.add(yaml: template)
-        return Operations(queue: queue, templates: templates, logger: logger)
+        return Operations(
+            queue: queue,
+            templates: templates,
+            actions: ActionCatalog([self.queue: [Unit.described]]),
+            logger: logger
+        )
     }
 
     static func configuration(_ redisURL: String) -> JobQueueConfiguration {

@@ -21,31 +21,10 @@ struct CreateOperationCommand: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
     @OptionGroup var answer: OutputOptions
 
-    @Argument(help: "The type of operation, such as data_pipeline.")
-    var type: String
-
-    @Option(name: .customLong("param"), help: ArgumentHelp("A parameter; repeatable.", valueName: "key=value"))
-    var parameters: [String] = []
-
-    @Option(help: ArgumentHelp("A file with a JSON object of parameters, - for standard input.", valueName: "file"))
-    var jsonParams: String?
-
-    @Option(help: ArgumentHelp("1 (low) to 10 (high).", valueName: "number"))
-    var priority = 5
-
-    @Option(
-        help: ArgumentHelp("The longest it may take, 10s to 1h, time that people take not counted.", valueName: "time")
-    )
-    var timeout: String?
-
-    @Option(help: ArgumentHelp("Whatever should come back with the operation; repeatable.", valueName: "key=value"))
-    var metadata: [String] = []
+    @OptionGroup var operation: RequestOptions
 
     @Option(help: ArgumentHelp("The same key creates the same operation once.", valueName: "key"))
     var idempotencyKey: String?
-
-    @Flag(inversion: .prefixedNo, help: "Check the template's post-conditions at the end.")
-    var validation = true
 
     @Flag(help: "Wait until it has ended, or waits for a person.")
     var wait = false
@@ -55,7 +34,8 @@ struct CreateOperationCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Deployment(command: try options.settings()).withOperations { operations in
-            let request = try request(operations.templates)
+            let templates = operations.templates
+            let request = try OperationRequest.read(try operation.document(templates), types: templates.operationTypes)
             try await operations.queue.prepare()
             let (id, isDuplicate) = try await operations.create(request, idempotencyKey: idempotencyKey)
             guard wait || watch else { return try show(id, isDuplicate) }
@@ -64,28 +44,6 @@ struct CreateOperationCommand: AsyncParsableCommand {
             if !watch || answer.json { try answer.output.show(report) { OperationView(report).lines($0) } }
             throw report.exitStatus
         }
-    }
-
-    /// The request, checked as the HTTP interface checks it.
-    ///
-    /// - Throws: ``RequestError`` that names every wrong field.
-    private func request(_ templates: PlanTemplates) throws -> OperationRequest {
-        var document: [String: JSONValue] = [
-            "operation_type": .string(type),
-            "parameters": .object(
-                try ParameterText.object(pairs: parameters, file: jsonParams, template: templates[type])
-            ),
-            "priority": .integer(priority),
-            "require_validation": .bool(validation),
-        ]
-        if !metadata.isEmpty { document["metadata"] = .object(try ParameterText.object(pairs: metadata, file: nil)) }
-        if let timeout {
-            guard let time = Duration(text: timeout) else {
-                throw CommandFailure(.usage, "--timeout '\(timeout)' must be a time such as 90s or 5m")
-            }
-            document["timeout_seconds"] = .integer(time.wholeMilliseconds / 1000)
-        }
-        return try OperationRequest.read(.object(document), types: templates.operationTypes)
     }
 
     private struct Created: Encodable {

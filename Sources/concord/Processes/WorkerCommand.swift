@@ -57,6 +57,8 @@ struct WorkerCommand: AsyncParsableCommand {
             postgres: postgres,
             workFolder: settings.workFolder,
             floridaSource: settings.floridaSource,
+            sunbizSource: settings.sunbizSource,
+            sftp: settings.sftp,
             queue: queue,
             apiURL: settings.apiURL,
             logger: deployment.logger

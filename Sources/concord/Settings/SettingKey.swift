@@ -98,10 +98,107 @@ extension SettingKey {
         fallback: "",
         meaning: "Who decides escalations from this terminal; empty for the name of the user"
     )
+    static let reviewDueAfter = SettingKey(
+        name: "review.due_after",
+        fallback: "24h",
+        meaning:
+            "The time that each tier of reviewers has, `none` for no limit; `; REASON=VALUE` behind this and the next three makes an exception"
+    )
+    static let reviewRemindEvery = SettingKey(
+        name: "review.remind_every",
+        fallback: "24h",
+        meaning: "The time between two reminders of an overdue escalation, `none` for one reminder"
+    )
+    static let reviewTiers = SettingKey(
+        name: "review.tiers",
+        fallback: "",
+        meaning: "The groups of reviewers in the order in which they are asked, separated by commas"
+    )
+    static let reviewWhenOverdue = SettingKey(
+        name: "review.when_overdue",
+        fallback: "remind",
+        meaning: "What is done with an overdue escalation: remind, next_tier, approve or reject"
+    )
+    static let webhookURLs = SettingKey(
+        name: "webhooks.urls",
+        fallback: "",
+        meaning: "Addresses that are told of escalations, separated by commas",
+        isSecret: true
+    )
+    static let webhookSecret = SettingKey(
+        name: "webhooks.secret",
+        fallback: "",
+        meaning: "What webhooks are signed with: `whsec_` and base64, or a text of at least 16 bytes",
+        isSecret: true
+    )
+    static let webhookDetails = SettingKey(
+        name: "webhooks.details",
+        fallback: "false",
+        meaning: "Whether webhooks also tell who decided and what was written: true or false"
+    )
+    static let webhookTimeout = SettingKey(
+        name: "webhooks.timeout",
+        fallback: "5s",
+        meaning: "The longest that the receiver of a webhook may take to answer, from 100ms to 1m"
+    )
     static let floridaSource = SettingKey(
         name: "florida.source",
         fallback: "",
         meaning: "Where tax rolls come from: `https://…` or a folder `file:…`; empty for the built-in sample"
+    )
+    static let sunbizSource = SettingKey(
+        name: "sunbiz.source",
+        fallback: "",
+        meaning:
+            "Where SunBiz files come from: `sftp://user@host/path`, a mirror `https://…` or a folder `file:…`; empty for the built-in sample"
+    )
+    static let sunbizIdentityFile = SettingKey(
+        name: "sunbiz.identity_file",
+        fallback: "",
+        meaning: "The private key for the SFTP server; empty for the keys that `ssh` finds itself"
+    )
+    static let sunbizPassword = SettingKey(
+        name: "sunbiz.password",
+        fallback: "",
+        meaning: "The password for the SFTP server, or the passphrase of its private key",
+        isSecret: true
+    )
+    static let sunbizKnownHosts = SettingKey(
+        name: "sunbiz.known_hosts",
+        fallback: "",
+        meaning: "The file of known SFTP host keys; empty for that of the process' user"
+    )
+    static let sunbizHostKeyCheck = SettingKey(
+        name: "sunbiz.host_key_check",
+        fallback: "yes",
+        meaning:
+            "What is done about the SFTP server's host key: yes (it must be known), accept-new (an unknown server's is taken on first contact), no"
+    )
+    static let modelKey = SettingKey(
+        name: "openai.api_key",
+        fallback: "",
+        meaning: "The key of the language model's API; empty for a server that wants none",
+        isSecret: true
+    )
+    static let modelBaseURL = SettingKey(
+        name: "openai.base_url",
+        fallback: "",
+        meaning: "The address of an OpenAI-compatible API with its version; empty for OpenAI's own, where a key is set"
+    )
+    static let modelName = SettingKey(
+        name: "openai.model",
+        fallback: "gpt-4o-mini",
+        meaning: "The language model that plans and answers goals"
+    )
+    static let tokenBudget = SettingKey(
+        name: "openai.token_budget",
+        fallback: "10000",
+        meaning: "The most tokens of one operation, prompts and replies together; held before each call"
+    )
+    static let tokenizerRanks = SettingKey(
+        name: "tokenizer.ranks",
+        fallback: "",
+        meaning: "A tiktoken rank file to count tokens with, such as `cl100k_base.tiktoken`; empty to estimate"
     )
     static let logLevel = SettingKey(
         name: "log.level",
@@ -120,7 +217,10 @@ extension SettingKey {
     static let all = [
         redisURL, databaseURL, confidenceThreshold, namespace, partitions, lease, maximumPayloadBytes, concurrency,
         grace,
-        host, port, apiURL, workFolder, reviewer, floridaSource, logLevel, logFormat,
+        host, port, apiURL, workFolder, reviewer, reviewDueAfter, reviewRemindEvery, reviewTiers, reviewWhenOverdue,
+        webhookURLs, webhookSecret, webhookDetails, webhookTimeout, floridaSource, sunbizSource, sunbizIdentityFile,
+        sunbizPassword, sunbizKnownHosts, sunbizHostKeyCheck, modelKey, modelBaseURL, modelName, tokenBudget,
+        tokenizerRanks, logLevel, logFormat,
     ]
 
     /// The table of docs/configuration.md.

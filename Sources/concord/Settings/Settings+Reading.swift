@@ -1,7 +1,9 @@
 import Configuration
 import Foundation
 import Logging
+import Orchestrator
 import Telemetry
+import Workers
 
 extension Settings {
     /// Reads the configuration: flags over environment over file over defaults.
@@ -38,7 +40,25 @@ extension Settings {
         workFolder = FileAddress.absolutePath(values.text(.workFolder))
         let reviewer = values.text(.reviewer)
         self.reviewer = reviewer.isEmpty ? NSUserName() : reviewer
+        reviewPolicy = try ReviewPolicy { values.text($0) }
+        webhookURLs = values.text(.webhookURLs).split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        webhookSecret = values.text(.webhookSecret)
+        webhookDetails = try values.truth(.webhookDetails)
+        webhookTimeout = min(.seconds(60), try values.duration(.webhookTimeout, from: .milliseconds(100)))
         floridaSource = FileAddress.absolute(values.text(.floridaSource))
+        sunbizSource = FileAddress.absolute(values.text(.sunbizSource))
+        var sftp = SFTPSettings()
+        sftp.identityFile = values.path(.sunbizIdentityFile)
+        sftp.password = values.text(.sunbizPassword)
+        sftp.knownHostsFile = values.path(.sunbizKnownHosts)
+        sftp.hostKeyCheck = try values.word(.sunbizHostKeyCheck, SFTPSettings.HostKeyCheck.self)
+        self.sftp = sftp
+        modelKey = values.text(.modelKey)
+        modelBaseURL = values.text(.modelBaseURL)
+        modelName = values.text(.modelName)
+        tokenBudget = try values.integer(.tokenBudget, 0...10_000_000)
+        let ranks = values.text(.tokenizerRanks)
+        tokenizerRanks = ranks.isEmpty ? "" : FileAddress.absolutePath(ranks)
         logLevel = try values.word(.logLevel, Logger.Level.self)
         logFormat = try values.word(.logFormat, LogFormat.self)
         texts = Dictionary(SettingKey.all.map { ($0, values.text($0)) }) { $1 }
@@ -62,6 +82,11 @@ private struct Values {
         reader.string(forKey: ConfigKey(key.name), isSecret: key.isSecret, default: key.fallback)
     }
 
+    /// A path made absolute; empty where none is given.
+    func path(_ key: SettingKey) -> String {
+        text(key).isEmpty ? "" : FileAddress.absolutePath(text(key))
+    }
+
     func integer(_ key: SettingKey, _ range: ClosedRange<Int>) throws(SettingsError) -> Int {
         guard let value = Int(text(key)), range.contains(value) else {
             throw invalid(key, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
@@ -80,6 +105,11 @@ private struct Values {
         guard let value = Duration(text: text(key)), value >= least else {
             throw invalid(key, "must be a time such as 500ms, 5s, 2m or 1h, at least \(least)")
         }
+        return value
+    }
+
+    func truth(_ key: SettingKey) throws(SettingsError) -> Bool {
+        guard let value = Bool(text(key)) else { throw invalid(key, "must be true or false") }
         return value
     }
 

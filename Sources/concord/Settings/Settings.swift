@@ -1,5 +1,7 @@
 import Logging
+import Orchestrator
 import Telemetry
+import Workers
 
 /// The whole configuration of a process, read once at its start.
 struct Settings: Sendable {
@@ -31,8 +33,32 @@ struct Settings: Sendable {
     var workFolder: String
     /// Who decides from this terminal.
     var reviewer: String
+    /// What happens to escalations that nobody decides in time.
+    var reviewPolicy: ReviewPolicy
+    /// The addresses that are told of escalations.
+    var webhookURLs: [String]
+    /// What webhooks are signed with; empty for none.
+    var webhookSecret: String
+    /// Whether webhooks also tell who decided and what was written.
+    var webhookDetails: Bool
+    /// The longest that the receiver of a webhook may take.
+    var webhookTimeout: Duration
     /// Where tax rolls come from; empty for the built-in sample.
     var floridaSource: String
+    /// Where the Division of Corporations' files come from; empty for the built-in sample.
+    var sunbizSource: String
+    /// How its SFTP server is reached.
+    var sftp: SFTPSettings
+    /// The key of the language model's API; empty for none.
+    var modelKey: String
+    /// The address of the language model's API; empty for OpenAI's own.
+    var modelBaseURL: String
+    /// The language model's name.
+    var modelName: String
+    /// The most tokens of one operation.
+    var tokenBudget: Int
+    /// A tokenizer's rank file; empty to estimate.
+    var tokenizerRanks: String
     /// The least important messages that are logged.
     var logLevel: Logger.Level
     /// How log lines are written.

@@ -10,6 +10,15 @@ enum Moment {
         return formatter.string(from: Date(timeIntervalSince1970: Double(milliseconds) / 1000))
     }
 
+    /// `Sun 2026-03-08 03:00 EDT`: a planned time as the clocks of a zone show it.
+    static func text(milliseconds: Int, in zone: TimeZone) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = zone
+        formatter.dateFormat = "EEE yyyy-MM-dd HH:mm zzz"
+        return formatter.string(from: Date(timeIntervalSince1970: Double(milliseconds) / 1000))
+    }
+
     /// The age of something: `12 s`, `5 min`, `3 h`, `2 d`.
     static func age(sinceMilliseconds: Int, now: Date = Date()) -> String {
         let seconds = max(0, Int(now.timeIntervalSince1970) - sinceMilliseconds / 1000)

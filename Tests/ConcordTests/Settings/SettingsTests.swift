@@ -1,7 +1,9 @@
 import Foundation
 import Logging
+import Orchestrator
 import Telemetry
 import Testing
+import Workers
 
 @testable import concord
 
@@ -45,7 +47,20 @@ struct SettingsTests {
         (.apiURL, "http://127.0.0.1:9000", { $0.apiURL }),
         (.workFolder, "/tmp/work", { $0.workFolder }),
         (.reviewer, "ada", { $0.reviewer }),
+        (.reviewDueAfter, "2h", { "\(($0.reviewPolicy.standard.dueAfter?.components.seconds ?? 0) / 3600)h" }),
+        (.reviewRemindEvery, "30s", { "\($0.reviewPolicy.standard.remindEvery?.components.seconds ?? 0)s" }),
+        (.reviewTiers, "desk,leads", { $0.reviewPolicy.standard.tiers.joined(separator: ",") }),
+        (.reviewWhenOverdue, "next_tier", { $0.reviewPolicy.standard.whenOverdue.rawValue }),
+        (.webhookURLs, "https://a.example/hook,https://b.example/hook", { $0.webhookURLs.joined(separator: ",") }),
+        (.webhookSecret, "sixteen bytes or more", { $0.webhookSecret }),
+        (.webhookDetails, "true", { String($0.webhookDetails) }),
+        (.webhookTimeout, "9s", { "\($0.webhookTimeout.components.seconds)s" }),
         (.floridaSource, "file:/tmp/rolls", { $0.floridaSource }),
+        (.sunbizSource, "file:/tmp/sunbiz", { $0.sunbizSource }),
+        (.sunbizIdentityFile, "/tmp/key", { $0.sftp.identityFile }),
+        (.sunbizPassword, "a secret", { $0.sftp.password }),
+        (.sunbizKnownHosts, "/tmp/known", { $0.sftp.knownHostsFile }),
+        (.sunbizHostKeyCheck, "accept-new", { $0.sftp.hostKeyCheck.rawValue }),
         (.logLevel, "warning", { $0.logLevel.rawValue }),
         (.logFormat, "json", { $0.logFormat.rawValue }),
     ]
@@ -73,6 +88,7 @@ struct SettingsTests {
         arguments: [
             (SettingKey.partitions, "0"), (.partitions, "many"), (.confidenceThreshold, "1.5"), (.lease, "5 minutes"),
             (.lease, "1ms"), (.port, "70000"), (.logLevel, "loud"), (.logFormat, "xml"), (.concurrency, "-1"),
+            (.sunbizHostKeyCheck, "perhaps"),
         ]
     )
     func refusals(key: SettingKey, text: String) throws {

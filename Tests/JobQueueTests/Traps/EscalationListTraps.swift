@@ -8,8 +8,10 @@ import Testing
 @Suite("Lists of escalations", .redisServer(), .timeLimit(.minutes(2))) struct EscalationListTraps {
     private static let count = 90
 
-    /// Escalations in three partitions, of two queues, with various confidences; a tenth each claimed, decided, due in
-    /// the past, due in the future, and audit samples. Many are of one millisecond.
+    /// Escalations in three partitions, of two queues, with various confidences.
+    ///
+    /// A tenth each is claimed, decided, due in the past, due in the future, or assigned; a seventh are audit samples. Many
+    /// are of one millisecond.
     private func withMany(_ body: (QueueUnderTest, [EscalationSnapshot]) async throws -> Void) async throws {
         try await QueueUnderTest.with({ $0.partitions = 3 }) { test in
             let names: [QueueName] = ["q", "r"]

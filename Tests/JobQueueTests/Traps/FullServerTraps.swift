@@ -92,7 +92,7 @@ import Testing
                 if flags.contains("allow-oom") || flags.contains("no-writes") { continue }
                 refused.insert((function[1].string ?? "").replacing(test.queue.functions.suffix, with: ""))
             }
-            #expect(refused == ["enqueue_jobs", "enqueue_flow", "submit_operation"])
+            #expect(refused == ["enqueue_jobs", "enqueue_flow", "submit_operation", "put_schedule"])
         }
     }
 }

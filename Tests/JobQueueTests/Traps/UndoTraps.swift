@@ -115,6 +115,26 @@ import Testing
         }
     }
 
+    @Test func `a decision that an operation has gone on with stands`() async throws {
+        try await QueueUnderTest.with { test in
+            // As the job that plans an operation: beside its flow.
+            try await test.enqueue(test.job("op:plan"))
+            try await test.settle(try await test.claim(1)) { _ in .completed(confidence: 0) }
+            let planning = try #require(try await test.queue.openEscalations().first)
+            try await test.command("HSET", "\(test.base):o:op", "state", "escalating")
+            try await test.queue.decide(planning.id, .approve, version: 1, reviewer: "ann")
+            let error = await failure { try await test.queue.undoDecision(planning.id, version: 2, by: "ann") }
+            #expect(error?.code == .conflict && error?.message.contains("gone on") == true)
+            let step = try await parkedFlow(test)
+            try await test.queue.decide(step.id, .approve, version: 1, reviewer: "ann")
+            try await test.queue.undoDecision(step.id, version: 2, by: "ann")
+            try await test.queue.decide(step.id, .approve, version: 3, reviewer: "ann")
+            try await test.command("HSET", "\(test.base):o:op", "state", "cancelled", "ended", "1")
+            let late = await failure { try await test.queue.undoDecision(step.id, version: 4, by: "ann") }
+            #expect(late?.code == .conflict && late?.message.contains("ended") == true)
+        }
+    }
+
     @Test func `a lone job's decision is undone while its record lives, and the record then stays`() async throws {
         try await QueueUnderTest.with { test in
             try await test.enqueue(test.job())

@@ -6,8 +6,9 @@ import Workers
 struct WorkerCatalogTests {
     @Test("has the kinds that have actions, each with its port")
     func kinds() {
-        #expect(WorkerCatalog.kinds.map(\.name) == ["florida_data", "data_quality", "performance", "ai_ml"])
-        #expect(WorkerCatalog.kinds.map(\.port) == [8001, 8002, 8005, 8006])
+        let names: [QueueName] = ["florida_data", "data_quality", "sunbiz", "entity_matching", "performance", "ai_ml"]
+        #expect(WorkerCatalog.kinds.map(\.name) == names)
+        #expect(WorkerCatalog.kinds.map(\.port) == [8001, 8002, 8003, 8004, 8005, 8006])
     }
 
     @Test("knows each kind's actions, and none of an unknown kind")
@@ -16,8 +17,13 @@ struct WorkerCatalogTests {
             let names = { (kind: QueueName) in
                 WorkerCatalog.actions(for: kind, environment: workers.environment).map { type(of: $0).name }
             }
-            #expect(names("florida_data") == ["download", "process", "upload"])
-            #expect(names("data_quality") == ["validate"])
+            #expect(names("florida_data") == ["download", "process", "upload", "monitor", "fill_gaps"])
+            #expect(
+                names("data_quality") == [
+                    "discover_fields", "create_mapping", "validate", "sync_live", "load_data",
+                ]
+            )
+            #expect(names("sunbiz") == ["sync_entities", "monitor_status", "generate_dashboard_metrics"])
             #expect(
                 names("performance")
                     == ["monitor_health", "analyze_performance", "check_data_parity", "track_completion"]
@@ -29,7 +35,7 @@ struct WorkerCatalogTests {
                         "store_rules",
                     ]
             )
-            #expect(names("sunbiz").isEmpty)
+            #expect(names("unknown").isEmpty)
         }
     }
 }
@@ -41,7 +47,7 @@ struct DirectRunTests {
         try await TestWorkers.run { workers in
             let failure = try await workers.failure("florida_data", "fetch", [:])
             #expect(failure.code == "unknown_action")
-            #expect(failure.message.contains("download, process, upload"))
+            #expect(failure.message.contains("download, fill_gaps, monitor, process, upload"))
         }
     }
 

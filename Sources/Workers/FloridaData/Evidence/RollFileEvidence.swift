@@ -27,10 +27,13 @@ struct RollFileEvidence: Codable, Sendable, Equatable {
     let address: String
     /// Whether the file is synthetic.
     let isSample: Bool
+    /// Whether the file is a part of a roll, which must not take the roll's place; nil for a whole one.
+    var isPartial: Bool?
 
     private enum CodingKeys: String, CodingKey {
         case path, name, sha256, bytes, dataset, county, roll, year, submission, source, address
         case isSample = "is_sample"
+        case isPartial = "is_partial"
     }
 }
 
@@ -47,7 +50,7 @@ extension RollFileEvidence {
         }
     }
 
-    init(_ obtained: ObtainedRoll, source: RollSource) {
+    init(_ obtained: ObtainedRoll, source: RollSource, isSample: Bool? = nil) {
         let inspection = obtained.inspection
         let identity = inspection.name.identity
         path = obtained.path
@@ -61,6 +64,6 @@ extension RollFileEvidence {
         submission = inspection.name.submission
         self.source = source.description
         address = obtained.address
-        isSample = source.isSample
+        self.isSample = isSample ?? source.isSample
     }
 }

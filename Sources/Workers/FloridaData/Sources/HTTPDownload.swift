@@ -20,9 +20,26 @@ struct HTTPDownload {
         case absent(String)
     }
 
+    /// What is expected at the address; a server may answer anything with status 200.
+    enum Content {
+        /// A zip.
+        case zip
+        /// A table of records, plain or compressed: anything but an HTML page.
+        case records
+
+        /// Whether a file of this content may begin so.
+        func accepts(_ start: ByteBufferView) -> Bool {
+            switch self {
+            case .zip: start.starts(with: [0x50, 0x4b])
+            case .records: start.first != UInt8(ascii: "<")
+            }
+        }
+    }
+
     let client: HTTPClient
     let settings: HTTPSettings
     let address: String
+    var content = Content.zip
     let progress: (_ done: Int, _ total: Int?) -> Void
 
     /// Fetches the file, or the rest of it, unless it is still the known version.
@@ -107,7 +124,7 @@ struct HTTPDownload {
             if !isRecognized {
                 start.writeImmutableBuffer(chunk)
                 guard start.readableBytes >= 4 else { continue }
-                guard start.readableBytesView.starts(with: [0x50, 0x4b]) else {
+                guard content.accepts(start.readableBytesView) else {
                     return Self.description(of: start, response, total)
                 }
                 isRecognized = true

@@ -24,15 +24,7 @@ struct PortalFetch {
     ///
     /// - Throws: a ``JobFailure``: not retryable and with what was found at each address when none has it.
     func obtain(_ identity: RollIdentity, base: String) async throws -> ObtainedRoll {
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow,
-            timeout: .init(
-                connect: .milliseconds(Int64(fetcher.http.connectTimeout.wholeMilliseconds)),
-                read: .milliseconds(Int64(fetcher.http.idleTimeout.wholeMilliseconds))
-            )
-        )
-        configuration.httpVersion = .http1Only
-        return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+        try await fetcher.http.withClient { client in
             var absences: [String] = []
             for address in PortalURL.candidates(identity, base: base) {
                 switch try await fetch(address, identity, client) {

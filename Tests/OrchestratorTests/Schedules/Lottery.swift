@@ -1,0 +1,18 @@
+/// Random numbers that a seed repeats (SplitMix64), for property tests.
+struct Lottery {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    /// A number below a bound.
+    mutating func next(_ bound: Int) -> Int {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return Int((z ^ (z >> 31)) % UInt64(bound))
+    }
+
+    /// One of several.
+    mutating func pick<Element>(_ elements: [Element]) -> Element { elements[next(elements.count)] }
+}
