@@ -11,9 +11,8 @@ extension JobQueue {
 
     /// Events of a partition after a stream entry, oldest first; whole entries, so that reading goes on after `last`.
     ///
-    /// - Parameters:
-    ///   - entry: the id of the last entry read, empty for the oldest that is kept.
-    ///   - limit: how many entries are read; one has as many events as its function call made.
+    /// An empty `entry` stands for the beginning of what is kept; `limit` counts entries, each of which has as many events
+    /// as its function call made.
     package func history(
         of partition: PartitionClient,
         after entry: String,

@@ -87,13 +87,17 @@ extension PropertyDatabase {
 
     /// Compares what a run has staged with the live rows of its roll.
     ///
-    /// - Parameter share: the share of the keys that is compared, chosen by a hash of the key, so that both sides choose
-    ///   the same ones and a second call chooses them again; nil for all.
+    /// With a `share`, only such a share of the keys is compared, chosen by a hash of the key, so that both sides choose the
+    /// same ones and a second call chooses them again.
     package func parity(runKey: String, share: Double? = nil) async throws -> ParityCounts {
         try await client.withTransaction { connection in
             let staged = try await StagedFile.load(runKey, on: connection)
             guard staged.merged == nil else {
-                throw PropertyDataError(.notStaged, file: staged.fileName, "the run's rows are merged and no longer staged")
+                throw PropertyDataError(
+                    .notStaged,
+                    file: staged.fileName,
+                    "the run's rows are merged and no longer staged"
+                )
             }
             let table = PropertyTable.of(staged.identity.dataset)
             // Without statistics the planner takes a roll for one row and joins row by row.

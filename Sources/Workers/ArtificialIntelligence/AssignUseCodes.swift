@@ -49,7 +49,7 @@ struct AssignUseCodes: Action {
         var model: ClassifierQuality?
         /// What it learnt from, or why it could not.
         var modelNote: String
-        /// Up to fifty of the parcels as NAL rows with their new code, for `data_quality.validate`.
+        /// Up to fifty parcels of the first county as NAL rows with their new code, for `data_quality.validate`.
         var rows: [[String: String]]
         /// The dataset of the rows.
         var dataset: Dataset
@@ -77,7 +77,10 @@ struct AssignUseCodes: Action {
                 maxItems: 1000
             )
         ),
-        .optional("county", JSONSchema(.string, .integer, summary: "only parcels of this county, where none are given")),
+        .optional(
+            "county",
+            JSONSchema(.string, .integer, summary: "only parcels of this county, where none are given")
+        ),
         .optional("limit", .integer("parcels of the database", minimum: 1, maximum: 1_000_000, default: 1000)),
         .optional("training_limit", .integer("parcels to learn from", minimum: 100, maximum: 200_000, default: 5000)),
         .optional("minimum_confidence", .number("for a person to look", minimum: 0, maximum: 1)),
@@ -170,9 +173,13 @@ struct AssignUseCodes: Action {
         _ note: String,
         _ context: JobContext
     ) -> Outcome<Result> {
-        let codes = Dictionary(assignments.map { ("\($0.county.dorNumber) \($0.parcelID)", $0.code) }) { first, _ in first }
+        let codes = Dictionary(assignments.map { ("\($0.county.dorNumber) \($0.parcelID)", $0.code) }) { first, _ in
+            first
+        }
         let notKept = ["FILE_T", "SEQ_NO", "RS_ID"]
-        let rows = stored.prefix(50).compactMap { parcel -> [String: String]? in
+        // A check is of one file: one county and year.
+        let file = stored.filter { $0.county == stored.first?.county && $0.year == stored.first?.year }
+        let rows = file.prefix(50).compactMap { parcel -> [String: String]? in
             guard let code = codes[parcel.key] ?? nil else { return nil }
             let layout = FileLayout.of(.nal)
             return parcel.fields.filter { layout.index(of: $0.key) != nil }.merging(["DOR_UC": code]) { $1 }
@@ -221,7 +228,8 @@ struct AssignUseCodes: Action {
                 ConfidencePart(
                     "classifier_calibrated",
                     1 - model.calibrationError,
-                    basis: "its confidence is off by \(Measured.percent(model.calibrationError)) on average, its accuracy is "
+                    basis:
+                        "its confidence is off by \(Measured.percent(model.calibrationError)) on average, its accuracy is "
                         + "\(Measured.percent(model.accuracy)), on \(model.rows) parcels that it had not seen"
                 )
             )

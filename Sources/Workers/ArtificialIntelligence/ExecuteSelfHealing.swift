@@ -84,7 +84,10 @@ struct ExecuteSelfHealing: Action {
         try JobFailure.check(parameters.waitSeconds, "wait_seconds", 0...600)
         guard parameters.enabled ?? true else {
             let result = Result(status: .notAsked, handled: [], left: 0, proposal: "", next: "")
-            return .measured(result, parts: [ConfidencePart("asked", 1, basis: "healing was not asked for, nothing was done")])
+            return .measured(
+                result,
+                parts: [ConfidencePart("asked", 1, basis: "healing was not asked for, nothing was done")]
+            )
         }
         return try await JobFailure.naming {
             let healing = HealingRun(

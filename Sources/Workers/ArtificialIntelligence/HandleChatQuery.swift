@@ -78,7 +78,8 @@ struct HandleChatQuery: Action {
         }
         guard let plan = reading.plan else {
             let result = Result(
-                answer: "I do not know what this asks about. I answer questions on properties, sales, companies, what is "
+                answer:
+                    "I do not know what this asks about. I answer questions on properties, sales, companies, what is "
                     + "loaded, and operations, such as: how many vacant parcels are in Broward?",
                 rows: [],
                 total: 0,
@@ -86,14 +87,20 @@ struct HandleChatQuery: Action {
                 assumptions: [],
                 notUnderstood: reading.missed
             )
-            return .measured(result, parts: [ConfidencePart("subject_clear", 0, basis: "no word names a known subject")])
+            return .measured(
+                result,
+                parts: [ConfidencePart("subject_clear", 0, basis: "no word names a known subject")]
+            )
         }
         try plan.check(at: "plan")
         let client = try environment.database()
         return try await JobFailure.naming {
             do throws(any Error) {
                 let limit = min(plan.limit ?? 50, parameters.limit ?? 10)
-                let answer = try await QuestionRunner(client: client, queue: environment.queue).answer(plan, limit: limit)
+                let answer = try await QuestionRunner(client: client, queue: environment.queue).answer(
+                    plan,
+                    limit: limit
+                )
                 return outcome(reading, plan, answer)
             } catch let error as JobQueueError {
                 throw JobFailure("queue_unavailable", error.message, isRetryable: true)

@@ -159,7 +159,8 @@ struct RunMonitoring: Action {
             ConfidencePart(
                 "detectors_reliable",
                 1 - rate,
-                basis: "at most \(Measured.percent(rate)) of sound series raise a false alarm, measured on generated ones"
+                basis:
+                    "at most \(Measured.percent(rate)) of sound series raise a false alarm, measured on generated ones"
             ),
         ]
     }

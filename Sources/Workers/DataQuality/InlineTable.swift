@@ -18,7 +18,9 @@ struct InlineTable {
         in folder: String,
         _ progress: @escaping ProgressReport
     ) async throws -> QualityCheck {
-        guard allowsEmpty || !rows.isEmpty else { throw JobFailure("empty_data", "there are no rows to check", field: "data") }
+        guard allowsEmpty || !rows.isEmpty else {
+            throw JobFailure("empty_data", "there are no rows to check", field: "data")
+        }
         let layout = FileLayout.of(dataset)
         let identity = identity(layout)
         let path = "\(folder)/\(TaxRollFileName(identity: identity, submission: 1).csv)"

@@ -117,7 +117,8 @@ struct AnalyzePerformance: Action {
         let coverage = ConfidencePart(
             "history_collected",
             collection.coverage ?? (hasQueue ? 1 : 0),
-            basis: "\(collection.missed) of \(collection.seen + collection.missed) ended jobs were gone before they were read, "
+            basis:
+                "\(collection.missed) of \(collection.seen + collection.missed) ended jobs were gone before they were read, "
                 + "\(collection.expired) had no record any more"
         )
         return [comparable, coverage]

@@ -22,19 +22,16 @@ struct MetricStore: Sendable {
         try await client.execute(
             """
             INSERT INTO metric_points (metric, subject, point_key, at, value, weight)
-            SELECT metric, subject, $1, at::timestamptz, value::double precision, weight::double precision
+            SELECT metric, subject, $1, to_timestamp(at::double precision), value::double precision, weight::double precision
             FROM unnest($2, $3, $4, $5, $6) AS p (metric, subject, at, value, weight)
             ON CONFLICT (metric, subject, point_key) DO UPDATE SET value = excluded.value, weight = excluded.weight
             """,
             [
                 .text(key), .textArray(points.map(\.metric)), .textArray(points.map(\.subject)),
-                .textArray(points.map { Self.text($0.at) }), .textArray(points.map { String($0.value) }),
+                .textArray(points.map { String($0.at.timeIntervalSince1970) }),
+                .textArray(points.map { String($0.value) }),
                 .textArray(points.map { String($0.weight) }),
             ]
         )
-    }
-
-    private static func text(_ date: Date) -> String {
-        date.formatted(.iso8601.time(includingFractionalSeconds: true))
     }
 }

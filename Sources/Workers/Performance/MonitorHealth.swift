@@ -124,7 +124,9 @@ struct MonitorHealth: Action {
             let unknown = HealthFinding(component: look.component, subject: "all", status: .unknown, message: message)
             return Look(component: look.component, findings: [unknown])
         }
-        .sorted { (Self.components.firstIndex(of: $0.component) ?? 0) < (Self.components.firstIndex(of: $1.component) ?? 0) }
+        .sorted {
+            (Self.components.firstIndex(of: $0.component) ?? 0) < (Self.components.firstIndex(of: $1.component) ?? 0)
+        }
     }
 
     private func probe(_ name: String, _ thresholds: HealthThresholds) -> (any HealthProbe)? {

@@ -44,6 +44,7 @@ struct SettingsTests {
         (.grace, "9s", { "\($0.gracePeriod.components.seconds)s" }),
         (.host, "::1", { $0.host }),
         (.port, "8123", { $0.port.map(String.init) ?? "" }),
+        (.apiURL, "http://127.0.0.1:9000", { $0.apiURL }),
         (.workFolder, "/tmp/work", { $0.workFolder }),
         (.reviewer, "ada", { $0.reviewer }),
         (.reviewDueAfter, "2h", { "\(($0.reviewPolicy.standard.dueAfter?.components.seconds ?? 0) / 3600)h" }),

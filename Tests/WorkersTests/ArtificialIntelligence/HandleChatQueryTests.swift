@@ -9,7 +9,11 @@ import Testing
 
 @Suite("The grammar of questions")
 struct QuestionGrammarTests {
-    private static func condition(_ field: String, _ comparison: QuestionPlan.Comparison, _ value: JSONValue) -> QuestionPlan.Condition {
+    private static func condition(
+        _ field: String,
+        _ comparison: QuestionPlan.Comparison,
+        _ value: JSONValue
+    ) -> QuestionPlan.Condition {
         QuestionPlan.Condition(field: field, comparison: comparison, value: value)
     }
 
@@ -44,7 +48,9 @@ struct QuestionGrammarTests {
     @Test("turns words into conditions")
     func conditions() throws {
         let homes = try #require(
-            QuestionGrammar.read("single family homes in Broward over $350k built before 1980 with at least 2,000 square feet").plan
+            QuestionGrammar.read(
+                "single family homes in Broward over $350k built before 1980 with at least 2,000 square feet"
+            ).plan
         )
         #expect(
             Set(homes.conditions)
@@ -99,14 +105,22 @@ struct HandleChatQueryTests {
     func answers() async throws {
         try await TestWorkers.runWithDatabase { workers, client in
             for dataset in ["NAL", "SDF"] { try await workers.load(dataset) }
-            let count = try await workers.checked("ai_ml", "handle_chat_query", Self.ask("How many vacant parcels are in Broward?"))
+            let count = try await workers.checked(
+                "ai_ml",
+                "handle_chat_query",
+                Self.ask("How many vacant parcels are in Broward?")
+            )
             let vacant = try await client.number(
                 "SELECT count(*) FROM parcels p JOIN use_codes u ON u.code = p.dor_uc WHERE u.is_vacant"
             )
             #expect(count.result["rows"]?[0]?["values"]?["count"]?.int == vacant)
             #expect(count.confidence == 1)
             #expect(count.result["answer"]?.string?.contains("synthetic") == true)
-            let list = try await workers.checked("ai_ml", "handle_chat_query", Self.ask("Show the most expensive properties"))
+            let list = try await workers.checked(
+                "ai_ml",
+                "handle_chat_query",
+                Self.ask("Show the most expensive properties")
+            )
             let first = try #require(list.result["rows"]?[0])
             let highest = try await client.number("SELECT max(jv) FROM parcels")
             #expect(first["values"]?["just_value"]?.int == highest)
@@ -125,7 +139,11 @@ struct HandleChatQueryTests {
             let deeds = try await client.number("SELECT count(DISTINCT clerk_no) FROM sales")
             try #require(deeds < (try await client.number("SELECT count(*) FROM sales")))
             #expect(count.result["rows"]?[0]?["values"]?["count"]?.int == deeds)
-            let median = try await workers.checked("ai_ml", "handle_chat_query", Self.ask("What is the median sale price?"))
+            let median = try await workers.checked(
+                "ai_ml",
+                "handle_chat_query",
+                Self.ask("What is the median sale price?")
+            )
             let expected = try await client.number(
                 """
                 SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY sale_prc)::bigint FROM (
@@ -169,9 +187,20 @@ struct HandleChatQueryTests {
         try await TestWorkers.runWithQueue { workers, _, queue in
             let id = "op-20251020-143022-a1b2c3d4"
             let partition = queue.partition(of: try #require(JobID(rawValue: id)))
-            let record = RedisCommand("HSET", "\(partition.base):o:\(id)", "state", "completed", "type", "data_pipeline")
+            let record = RedisCommand(
+                "HSET",
+                "\(partition.base):o:\(id)",
+                "state",
+                "completed",
+                "type",
+                "data_pipeline"
+            )
             _ = try await partition.send(record)
-            let found = try await workers.checked("ai_ml", "handle_chat_query", Self.ask("What happened to operation \(id)?"))
+            let found = try await workers.checked(
+                "ai_ml",
+                "handle_chat_query",
+                Self.ask("What happened to operation \(id)?")
+            )
             #expect(found.result["rows"]?[0]?["values"]?["state"] == "completed")
             let other = try await workers.checked(
                 "ai_ml",
@@ -188,7 +217,11 @@ struct HandleChatQueryTests {
             let loads = try await workers.checked("ai_ml", "handle_chat_query")
             #expect(loads.result["total"] == 0)
             #expect(loads.confidence == 1)
-            let parcels = try await workers.checked("ai_ml", "handle_chat_query", Self.ask("How many parcels are there?"))
+            let parcels = try await workers.checked(
+                "ai_ml",
+                "handle_chat_query",
+                Self.ask("How many parcels are there?")
+            )
             #expect(parcels.confidence == 0)
             #expect(parcels.result["answer"]?.string?.hasPrefix("I cannot say") == true)
         }
@@ -198,7 +231,11 @@ struct HandleChatQueryTests {
     func notUnderstood() async throws {
         try await TestWorkers.runWithDatabase { workers, _ in
             try await workers.load("NAL")
-            let partly = try await workers.checked("ai_ml", "handle_chat_query", Self.ask("How many haunted parcels are there?"))
+            let partly = try await workers.checked(
+                "ai_ml",
+                "handle_chat_query",
+                Self.ask("How many haunted parcels are there?")
+            )
             #expect(partly.result["not_understood"] == ["haunted"])
             #expect(partly.confidence < 0.8)
             let not = try await workers.checked("ai_ml", "handle_chat_query", Self.ask("Will it rain?"))
@@ -211,9 +248,18 @@ struct HandleChatQueryTests {
     func injection() async throws {
         try await TestWorkers.runWithDatabase { workers, client in
             try await workers.load("NAL")
-            for text in ["owned by x' OR '1'='1", "owned by %", "owned by _", "owned by \\", "owned by x\"; DROP TABLE parcels"] {
-                let outcome = try await workers.checked("ai_ml", "handle_chat_query", Self.ask("How many parcels are \(text)?"))
-                #expect((outcome.result["rows"]?[0]?["values"]?["count"]?.int ?? 200) < 200 || text.hasSuffix("%") || text.hasSuffix("_") || text.hasSuffix("\\"))
+            for text in [
+                "owned by x' OR '1'='1", "owned by %", "owned by _", "owned by \\", "owned by x\"; DROP TABLE parcels",
+            ] {
+                let outcome = try await workers.checked(
+                    "ai_ml",
+                    "handle_chat_query",
+                    Self.ask("How many parcels are \(text)?")
+                )
+                #expect(
+                    (outcome.result["rows"]?[0]?["values"]?["count"]?.int ?? 200) < 200 || text.hasSuffix("%")
+                        || text.hasSuffix("_") || text.hasSuffix("\\")
+                )
             }
             #expect(try await client.number("SELECT count(*) FROM parcels") == 200)
         }
@@ -232,9 +278,24 @@ struct HandleChatQueryTests {
             #expect(rows.reduce(0) { $0 + ($1["values"]?["count"]?.int ?? 0) } == 200)
             for (wrong, field) in [
                 (["subject": "property", "measure": "sum", "conditions": []], "plan.of"),
-                (["subject": "property", "measure": "list", "conditions": [["field": "password", "comparison": "equals", "value": 1]]], "plan.conditions[0].field"),
-                (["subject": "property", "measure": "list", "conditions": [["field": "just_value", "comparison": "has_words", "value": 1]]], "plan.conditions[0].comparison"),
-                (["subject": "property", "measure": "list", "conditions": [["field": "county", "comparison": "equals", "value": "Atlantis"]]], "plan.conditions[0].value"),
+                (
+                    [
+                        "subject": "property", "measure": "list",
+                        "conditions": [["field": "password", "comparison": "equals", "value": 1]],
+                    ], "plan.conditions[0].field"
+                ),
+                (
+                    [
+                        "subject": "property", "measure": "list",
+                        "conditions": [["field": "just_value", "comparison": "has_words", "value": 1]],
+                    ], "plan.conditions[0].comparison"
+                ),
+                (
+                    [
+                        "subject": "property", "measure": "list",
+                        "conditions": [["field": "county", "comparison": "equals", "value": "Atlantis"]],
+                    ], "plan.conditions[0].value"
+                ),
             ] as [(JSONValue, String)] {
                 let failure = try await workers.failure("ai_ml", "handle_chat_query", ["plan": wrong])
                 #expect(failure.field == field)
@@ -245,7 +306,11 @@ struct HandleChatQueryTests {
     @Test("a question that is too long and a limit that is too large are refused by name")
     func wrong() async throws {
         try await TestWorkers.runWithDatabase { workers, _ in
-            let long = try await workers.failure("ai_ml", "handle_chat_query", Self.ask(String(repeating: "why ", count: 200)))
+            let long = try await workers.failure(
+                "ai_ml",
+                "handle_chat_query",
+                Self.ask(String(repeating: "why ", count: 200))
+            )
             #expect(long.field == "query")
             let many = try await workers.failure("ai_ml", "handle_chat_query", ["limit": 1000])
             #expect(many.field == "limit")

@@ -23,6 +23,8 @@ struct SelfHealingTests {
             WHERE clerk_no IS NOT NULL ORDER BY sale_id_cd LIMIT 1
             """
         )
+        // As if the file had had it.
+        try await client.execute("UPDATE source_files SET rows = rows + 1")
     }
 
     @Test("rows that were lost come back from the roll's own file, and the detector says so")
@@ -30,7 +32,9 @@ struct SelfHealingTests {
         try await TestWorkers.runWithQueue { workers, client, queue in
             try await workers.load("SDF")
             let before = try await client.number("SELECT count(*) FROM sales")
-            try await client.execute("DELETE FROM sales WHERE sale_id_cd IN (SELECT sale_id_cd FROM sales ORDER BY 1 LIMIT 3)")
+            try await client.execute(
+                "DELETE FROM sales WHERE sale_id_cd IN (SELECT sale_id_cd FROM sales ORDER BY 1 LIMIT 3)"
+            )
             try await workers.withWorkers(["florida_data", "data_quality"], on: queue) {
                 for job in ["heal-1", "heal-1"] {
                     let parameters = Self.heal("corruption", ["wait_seconds": 120])
@@ -80,7 +84,8 @@ struct SelfHealingTests {
                 let proposed = try await queue.ended(id)
                 #expect(proposed.state == .escalated)
                 #expect(try await client.number("SELECT count(*) FROM sales") == before)
-                let escalation = try #require(try await queue.escalation(try #require(proposed.escalation)))
+                let name = try #require(proposed.escalation)
+                let escalation = try #require(try await queue.escalation(name))
                 #expect(escalation.reason == .approvalRequired)
                 let early = try await workers.failure("ai_ml", "execute_self_healing", carryOut(id))
                 #expect(early.code == "not_approved")
@@ -93,8 +98,12 @@ struct SelfHealingTests {
             #expect(try await client.number("SELECT count(*) FROM sales") == before - 1)
             #expect(try await client.number("SELECT count(*) FROM quarantined_rows WHERE reason = 'duplicate'") == 1)
             // What is in quarantine is accounted for, and no corruption.
-            let corruption = try await workers.checked("ai_ml", "execute_self_healing", Self.heal("corruption", ["mode": "dry_run"]))
-            #expect(corruption.result["status"] == "found" || corruption.result["status"] == "nothing_found")
+            let corruption = try await workers.checked(
+                "ai_ml",
+                "execute_self_healing",
+                Self.heal("corruption", ["mode": "dry_run"])
+            )
+            #expect(corruption.result["status"] == "nothing_found")
         }
     }
 
@@ -103,7 +112,12 @@ struct SelfHealingTests {
         try await TestWorkers.runWithQueue { workers, client, _ in
             try await workers.load("NAP")
             try await client.execute("UPDATE tangible SET tax_val = -5 WHERE acct_id LIKE '%1'")
-            let outcome = try await workers.checked("ai_ml", "execute_self_healing", Self.heal("validation"), job: "heal-3")
+            let outcome = try await workers.checked(
+                "ai_ml",
+                "execute_self_healing",
+                Self.heal("validation"),
+                job: "heal-3"
+            )
             #expect(outcome.review == .approvalRequired)
             #expect(outcome.result["status"] == "waiting_for_approval")
             #expect(outcome.result["proposal"] == "heal-3")
@@ -116,9 +130,17 @@ struct SelfHealingTests {
     func deployment() async throws {
         try await TestWorkers.runWithDatabase { workers, client in
             try await workers.load("NAL")
-            let statistics = try await workers.checked("ai_ml", "execute_self_healing", Self.heal("performance", ["maximum_actions": 100]))
+            let statistics = try await workers.checked(
+                "ai_ml",
+                "execute_self_healing",
+                Self.heal("performance", ["maximum_actions": 100])
+            )
             #expect(statistics.result["status"] == "resolved")
-            #expect(statistics.result["handled"]?.elements?.contains { $0["subject"]?.string?.hasPrefix("parcels_") == true } == true)
+            #expect(
+                statistics.result["handled"]?.elements?.contains {
+                    $0["subject"]?.string?.hasPrefix("parcels_") == true
+                } == true
+            )
 
             let old = "\(workers.folder)/validation/old"
             try FileManager.default.createDirectory(atPath: old, withIntermediateDirectories: true)
@@ -142,7 +164,8 @@ struct SelfHealingTests {
             ("staleness", "UPDATE source_files SET year = 2023"),
             ("referential", "DELETE FROM parcels WHERE parcel_id IN (SELECT parcel_id FROM sales LIMIT 9)"),
             ("missing", "SELECT 1"), ("corruption", "DELETE FROM sales WHERE sale_mo = 1"),
-            ("validation", "UPDATE sales SET sale_mo = 13 WHERE sale_mo = 2"), ("schema", "DELETE FROM concord_migrations"),
+            ("validation", "UPDATE sales SET sale_mo = 13 WHERE sale_mo = 2"),
+            ("schema", "DELETE FROM concord_migrations"),
         ]
     )
     func dryRun(type: String, damage: String) async throws {
@@ -150,9 +173,17 @@ struct SelfHealingTests {
             try await workers.load("SDF")
             try await workers.load("NAL")
             try await client.execute(damage)
-            let outcome = try await workers.checked("ai_ml", "execute_self_healing", Self.heal(type, ["mode": "dry_run"]))
+            let outcome = try await workers.checked(
+                "ai_ml",
+                "execute_self_healing",
+                Self.heal(type, ["mode": "dry_run"])
+            )
             #expect(outcome.result["status"] == "found")
-            #expect(outcome.result["handled"]?.elements?.allSatisfy { $0["issue_type"] == .string(type) && $0["status"] == "found" } == true)
+            #expect(
+                outcome.result["handled"]?.elements?.allSatisfy {
+                    $0["issue_type"] == .string(type) && $0["status"] == "found"
+                } == true
+            )
         }
     }
 
@@ -161,7 +192,9 @@ struct SelfHealingTests {
         try await TestWorkers.runWithQueue { workers, client, _ in
             for dataset in ["SDF", "NAP", "NAL"] { try await workers.load(dataset) }
             try await client.execute("ANALYZE")
-            for type in ["corruption", "missing", "duplicate", "validation", "referential", "schema", "connection", "resource"] {
+            for type in [
+                "corruption", "missing", "duplicate", "validation", "referential", "schema", "connection", "resource",
+            ] {
                 let outcome = try await workers.checked("ai_ml", "execute_self_healing", Self.heal(type))
                 #expect(outcome.result["status"] == "nothing_found", "\(type)")
                 #expect(outcome.confidence == 1)
@@ -184,7 +217,11 @@ struct SelfHealingTests {
             #expect(none.result["status"] == "nothing_found")
             let off = try await workers.checked("ai_ml", "execute_self_healing", ["enabled": false])
             #expect(off.result["status"] == "not_asked")
-            let unused = try await workers.checked("ai_ml", "execute_self_healing", ["mode": "carry_out", "proposal": ""])
+            let unused = try await workers.checked(
+                "ai_ml",
+                "execute_self_healing",
+                ["mode": "carry_out", "proposal": ""]
+            )
             #expect(unused.result["status"] == "nothing_found")
         }
     }
@@ -199,7 +236,8 @@ struct SelfHealingTests {
     )
     func wrong(parameters: JSONValue, field: String) async throws {
         try await TestWorkers.runWithQueue { workers, _, _ in
-            #expect(try await workers.failure("ai_ml", "execute_self_healing", parameters).field == field)
+            let failure = try await workers.failure("ai_ml", "execute_self_healing", parameters)
+            #expect(failure.field == field)
         }
     }
 

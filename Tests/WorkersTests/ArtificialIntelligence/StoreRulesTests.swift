@@ -7,7 +7,10 @@ import Workers
 @Suite("Storing of rules", .postgresServer, .timeLimit(.minutes(5)))
 struct StoreRulesTests {
     private static func rule(_ threshold: Int) -> JSONValue {
-        ["rule_id": "drops", "kind": "detector_threshold", "body": ["detector": "drop", "threshold": .integer(threshold)]]
+        [
+            "rule_id": "drops", "kind": "detector_threshold",
+            "body": ["detector": "drop", "threshold": .integer(threshold)],
+        ]
     }
 
     @Test("a change is a new version, and the same rule again is none")
@@ -42,14 +45,26 @@ struct StoreRulesTests {
             (["rule_id": "a", "kind": "wish", "body": [:]], "rules[1].kind"),
             (["rule_id": "a b", "kind": "use_code_policy", "body": ["minimum_confidence": 1]], "rules[1].rule_id"),
             (["rule_id": "drops", "kind": "use_code_policy", "body": ["minimum_confidence": 1]], "rules[1].rule_id"),
-            (["rule_id": "a", "kind": "use_code_policy", "body": ["minimum_confidence": 2]], "rules[1].body.minimum_confidence"),
-            (["rule_id": "a", "kind": "detector_threshold", "body": ["detector": "luck", "threshold": 1]], "rules[1].body.detector"),
             (
-                ["rule_id": "a", "kind": "use_code_override", "body": ["field": "PA_UC", "equals": "1", "code": "999"]],
+                ["rule_id": "a", "kind": "use_code_policy", "body": ["minimum_confidence": 2]],
+                "rules[1].body.minimum_confidence"
+            ),
+            (
+                ["rule_id": "a", "kind": "detector_threshold", "body": ["detector": "luck", "threshold": 1]],
+                "rules[1].body.detector"
+            ),
+            (
+                [
+                    "rule_id": "a", "kind": "use_code_override",
+                    "body": ["field": "PA_UC", "equals": "1", "code": "999"],
+                ],
                 "rules[1].body.code"
             ),
             (
-                ["rule_id": "a", "kind": "use_code_override", "body": ["field": "COLOR", "equals": "1", "code": "001"]],
+                [
+                    "rule_id": "a", "kind": "use_code_override",
+                    "body": ["field": "COLOR", "equals": "1", "code": "001"],
+                ],
                 "rules[1].body.field"
             ),
         ] as [(JSONValue, String)]

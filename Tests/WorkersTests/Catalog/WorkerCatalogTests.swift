@@ -30,7 +30,10 @@ struct WorkerCatalogTests {
             )
             #expect(
                 names("ai_ml")
-                    == ["run_monitoring_ai", "execute_self_healing", "handle_chat_query", "assign_use_codes", "store_rules"]
+                    == [
+                        "run_monitoring_ai", "execute_self_healing", "handle_chat_query", "assign_use_codes",
+                        "store_rules",
+                    ]
             )
             #expect(names("unknown").isEmpty)
         }

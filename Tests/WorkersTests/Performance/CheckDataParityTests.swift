@@ -32,7 +32,9 @@ struct CheckDataParityTests {
     func different() async throws {
         try await TestWorkers.runWithDatabase { workers, client in
             try await workers.load("NAP")
-            try await client.execute("UPDATE tangible SET tax_val = tax_val + 1, row_hash = row_hash + 1 WHERE acct_id = 'T16000001'")
+            try await client.execute(
+                "UPDATE tangible SET tax_val = tax_val + 1, row_hash = row_hash + 1 WHERE acct_id = 'T16000001'"
+            )
             try await client.execute("DELETE FROM tangible WHERE acct_id IN ('T16000002', 'T16000003')")
             try await client.execute("UPDATE tangible SET acct_id = 'T16999999' WHERE acct_id = 'T16000004'")
             let outcome = try await workers.checked("performance", "check_data_parity")
@@ -127,7 +129,8 @@ struct CheckDataParityTests {
     )
     func wrong(parameters: JSONValue, field: String) async throws {
         try await TestWorkers.runWithDatabase { workers, _ in
-            #expect(try await workers.failure("performance", "check_data_parity", parameters).field == field)
+            let failure = try await workers.failure("performance", "check_data_parity", parameters)
+            #expect(failure.field == field)
         }
     }
 }

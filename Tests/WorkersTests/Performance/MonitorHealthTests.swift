@@ -86,7 +86,10 @@ struct MonitorHealthTests {
             let failure = try await workers.failure("performance", "monitor_health", ["components": ["gpu"]])
             #expect(failure.field == "components")
             #expect(failure.message.contains("redis, postgres, streams"))
-            #expect(workers.describe("performance", "monitor_health")?.parameters.defects(in: ["components": ["gpu"]]).count == 1)
+            #expect(
+                workers.describe("performance", "monitor_health")?.parameters.defects(in: ["components": ["gpu"]]).count
+                    == 1
+            )
         }
     }
 }

@@ -29,7 +29,10 @@ struct TrackCompletionTests {
         }
     }
 
-    @Test("what is due follows the day", arguments: [("2025-06-30", 2024, 2), ("2025-07-01", 2025, 1), ("2025-10-31", 2025, 2)])
+    @Test(
+        "what is due follows the day",
+        arguments: [("2025-06-30", 2024, 2), ("2025-07-01", 2025, 1), ("2025-10-31", 2025, 2)]
+    )
     func calendar(day: String, year: Int, editions: Int) async throws {
         try await TestWorkers.runWithDatabase { workers, _ in
             let parameters: JSONValue = ["as_of": .string(day), "datasets": ["NAL"], "counties": [6]]
@@ -69,7 +72,8 @@ struct TrackCompletionTests {
     )
     func wrong(parameters: JSONValue, field: String) async throws {
         try await TestWorkers.runWithDatabase { workers, _ in
-            #expect(try await workers.failure("performance", "track_completion", parameters).field == field)
+            let failure = try await workers.failure("performance", "track_completion", parameters)
+            #expect(failure.field == field)
         }
     }
 }

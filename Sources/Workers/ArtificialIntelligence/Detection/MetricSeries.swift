@@ -12,7 +12,8 @@ struct MetricSeries: Sendable {
     var values: [Double]
 
     /// Reads the series of an area since a point in time.
-    static func load(_ area: RunMonitoring.Focus, since: Date, _ client: PostgresClient) async throws -> [MetricSeries] {
+    static func load(_ area: RunMonitoring.Focus, since: Date, _ client: PostgresClient) async throws -> [MetricSeries]
+    {
         switch area {
         case .loads: try await read(loads, .staleness, since, client)
         case .quality: try await read(quality, .validation, since, client)
@@ -73,7 +74,12 @@ struct MetricSeries: Sendable {
             }
         } else {
             if let detection = SeriesDetector.spike(values, threshold: thresholds[.spike]) {
-                found.append((.spike, detection, "\(Measured.text(detection.found)) where \(Measured.text(detection.expected)) is usual"))
+                found.append(
+                    (
+                        .spike, detection,
+                        "\(Measured.text(detection.found)) where \(Measured.text(detection.expected)) is usual"
+                    )
+                )
             }
             if let detection = SeriesDetector.levelShift(values, threshold: thresholds[.levelShift]) {
                 let (now, before) = (Measured.text(detection.found), Measured.text(detection.expected))

@@ -55,7 +55,8 @@ struct RollDetectors {
     }
 
     private func drop(_ now: Observation, _ before: Observation?) -> Issue? {
-        guard let before, let detection = SeriesDetector.drop(now.rows, before: before.rows, threshold: thresholds[.drop]),
+        guard let before,
+            let detection = SeriesDetector.drop(now.rows, before: before.rows, threshold: thresholds[.drop]),
             detection.isAlarm
         else { return nil }
         return issue(

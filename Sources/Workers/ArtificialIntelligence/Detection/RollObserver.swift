@@ -111,7 +111,8 @@ extension RollIdentity {
     init?(describedAs text: String) {
         guard let match = text.wholeMatch(of: #/(NAL|SDF|NAP) (\d{2}) (\d{4})([PF])/#),
             let dataset = Dataset(rawValue: String(match.1)), let number = Int(match.2),
-            let county = try? County(number: number), let year = Int(match.3), let roll = Roll(rawValue: String(match.4))
+            let county = try? County(number: number), let year = Int(match.3),
+            let roll = Roll(rawValue: String(match.4))
         else { return nil }
         self.init(dataset: dataset, county: county, roll: roll, year: year)
     }

@@ -87,7 +87,9 @@ extension SeriesDetector {
         let recentCount = min(12, max(4, values.count / 4))
         let recent = Array(values.suffix(recentCount))
         let earlier = Array(values.dropLast(recentCount).suffix(60))
-        guard let now = RobustStatistics.median(recent), let before = RobustStatistics.median(earlier) else { return nil }
+        guard let now = RobustStatistics.median(recent), let before = RobustStatistics.median(earlier) else {
+            return nil
+        }
         let scale = RobustStatistics.scale(earlier, floor: 0.02)
         // The variance of a median of n normal values is about pi/2n.
         let spread = scale * (Double.pi / 2 * (1 / Double(recent.count) + 1 / Double(earlier.count))).squareRoot()

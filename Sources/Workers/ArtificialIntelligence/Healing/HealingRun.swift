@@ -77,7 +77,13 @@ struct HealingRun {
         } catch {
             try Task.checkCancellation()
             report.records.append(
-                record(remedy, HealingTarget(subject: wish.subject ?? "all", found: 0, detail: ""), .failed, nil, Self.words(error))
+                record(
+                    remedy,
+                    HealingTarget(subject: wish.subject ?? "all", found: 0, detail: ""),
+                    .failed,
+                    nil,
+                    Self.words(error)
+                )
             )
             return
         }

@@ -19,9 +19,7 @@ struct Quarantine: Sendable {
 
     /// Moves rows of a live table; both halves of the move happen or none does.
     ///
-    /// - Parameters:
-    ///   - table: the name of a live table, a constant of ours.
-    ///   - condition: which rows, with `t` for the table and `$3` and on for the parameters.
+    /// The table's name and the condition are constants of ours; its parameters are `$3` and on. Returns how many rows.
     func move(
         table: String,
         where condition: String,

@@ -9,7 +9,7 @@ struct RollReload: Sendable {
 
     /// Enqueues the steps; under the same key they are the same flow, so that nothing runs twice.
     ///
-    /// - Parameter loaded: the load whose very file is loaded again; nil to take the newest from the source.
+    /// With a load, its very file is loaded again; without one, the newest from the source.
     func start(_ identity: RollIdentity, from loaded: LoadedRoll?, reason: IssueType) async throws -> JobID {
         let queue = try context.environment.jobQueue()
         let digest = SHA256.hash(data: Data("\(context.key) \(reason.rawValue) \(identity)".utf8)).prefix(12)
@@ -23,21 +23,20 @@ struct RollReload: Sendable {
                 "county": .string("DOR:\(identity.county.number)"), "dataset": .string(identity.dataset.rawValue),
                 "year": .integer(identity.year), "roll": .string(identity.roll.rawValue),
             ]
-            flow.steps.append(.init("download", try job("florida_data", "download", parameters)))
-            file = "#download.file"
+            flow.steps.append(.init("E1", try job("florida_data", "download", parameters)))
+            file = "#E1.file"
         }
+        // Evidence is named by number, and `process` is the first step or the second.
         let before = flow.steps.map(\.name)
+        let names = (1...3).map { "E\(before.count + $0)" }
+        let staging: JSONValue = .string("#\(names[0]).staging")
         let level: JSONValue = .string(ValidationLevel.standard.rawValue)
         let process: JSONValue = ["file": file, "validation_level": level]
-        let validate: JSONValue = ["staging": "#process.staging", "level": level]
+        let validate: JSONValue = ["staging": staging, "level": level]
         flow.steps += [
-            .init("process", try job("florida_data", "process", process), after: before),
-            .init("validate", try job("data_quality", "validate", validate), after: ["process"]),
-            .init(
-                "upload",
-                try job("florida_data", "upload", ["staging": "#process.staging"]),
-                after: ["process", "validate"]
-            ),
+            .init(names[0], try job("florida_data", "process", process), after: before),
+            .init(names[1], try job("data_quality", "validate", validate), after: [names[0]]),
+            .init(names[2], try job("florida_data", "upload", ["staging": staging]), after: [names[0], names[1]]),
         ]
         _ = try await queue.enqueue(flow)
         return flow.id
@@ -50,7 +49,7 @@ struct RollReload: Sendable {
     /// Waits until the last step has ended or can no longer; says how it stands, nil while it goes on.
     func outcome(of flow: JobID, within limit: Duration) async throws -> String? {
         let queue = try context.environment.jobQueue()
-        let steps = ["download", "process", "validate", "upload"].map { JobID(trusted: "\(flow.rawValue):\($0)") }
+        let steps = (1...4).map { JobID(trusted: "\(flow.rawValue):E\($0)") }
         let deadline = ContinuousClock.now + limit
         while true {
             let jobs = try await queue.jobs(steps).compactMap(\.self)

@@ -59,7 +59,11 @@ struct MissingRollRemedy: Remedy {
                 wanted.dataset = dataset
                 guard !known.contains(wanted), subject == nil || subject == wanted.description else { continue }
                 targets.append(
-                    HealingTarget(subject: wanted.description, found: 1, detail: "the county has other rolls of this edition")
+                    HealingTarget(
+                        subject: wanted.description,
+                        found: 1,
+                        detail: "the county has other rolls of this edition"
+                    )
                 )
             }
         }

@@ -102,7 +102,8 @@ struct ImpossibleValueRemedy: Remedy {
     }
 
     func treat(_ target: HealingTarget) async throws -> Treatment {
-        guard let roll = RollIdentity(describedAs: target.subject), let (table, condition) = Self.impossible[roll.dataset]
+        guard let roll = RollIdentity(describedAs: target.subject),
+            let (table, condition) = Self.impossible[roll.dataset]
         else { throw JobFailure("unknown_roll", "a roll is named as NAL 16 2025P", field: "subject") }
         let moved = try await Quarantine(client: client).move(
             table: table,

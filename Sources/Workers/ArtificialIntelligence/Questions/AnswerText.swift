@@ -23,11 +23,15 @@ struct AnswerText {
         let things = plural(answer.total)
         switch plan.measure {
         case .list:
-            guard answer.total > 0 else { return "No \(plan.subject == .status ? "roll is loaded that matches" : "\(noun) matches")." }
-            return answer.total == answer.rows.count ? "\(things)." : "\(things); the first \(answer.rows.count) are listed."
+            guard answer.total > 0 else {
+                return "No \(plan.subject == .status ? "roll is loaded that matches" : "\(noun) matches")."
+            }
+            return answer.total == answer.rows.count
+                ? "\(things)." : "\(things); the first \(answer.rows.count) are listed."
         default:
             if let group = plan.groupBy {
-                return "\(label) by \(group.replacing("_", with: " ")): \(answer.total) groups, \(answer.rows.count) are listed."
+                return
+                    "\(label) by \(group.replacing("_", with: " ")): \(answer.total) groups, \(answer.rows.count) are listed."
             }
             let row = answer.rows.first
             let count = row?.values["rows"]?.int ?? 0

@@ -30,7 +30,9 @@ struct QuestionCatalog: Sendable {
             case .text: value.string.map { .text($0) } ?? value.int.map { .text(String($0)) }
             case .truth: if case .bool(let truth) = value { .bool(truth) } else { nil }
             case .county:
-                (value.string ?? value.int.map(String.init)).flatMap { try? County(parsing: $0) }.map { .int($0.number) }
+                (value.string ?? value.int.map(String.init)).flatMap { try? County(parsing: $0) }.map {
+                    .int($0.number)
+                }
             }
         }
     }
@@ -82,13 +84,16 @@ struct QuestionCatalog: Sendable {
             text("owner", "t.own_name"), text("address", "t.phy_addr1"), text("city", "t.phy_city"),
             text("zip", "t.phy_zipcd"), text("use_code", "t.dor_uc"), text("use_category", "u.category"),
             Field(name: "is_vacant", sql: "u.is_vacant", kind: .truth), number("just_value", "t.jv"),
-            number("assessed_value", "t.av_nsd"), number("taxable_value", "t.tv_nsd"), number("land_value", "t.lnd_val"),
+            number("assessed_value", "t.av_nsd"), number("taxable_value", "t.tv_nsd"),
+            number("land_value", "t.lnd_val"),
             number("land_square_feet", "t.lnd_sqfoot"), number("living_area", "t.tot_lvg_area"),
             number("year_built", "t.act_yr_blt"), number("units", "t.no_res_unts"), text("neighborhood", "t.nbrhd_cd"),
         ],
         source: "parcels t \(newest(.nal)) LEFT JOIN use_codes u ON u.code = t.dor_uc",
         citation: "'parcels ' || t.co_no || ' ' || t.asmnt_yr || t.roll || ' ' || t.parcel_id",
-        shown: ["county", "parcel_id", "owner", "address", "city", "use_code", "just_value", "year_built", "living_area"],
+        shown: [
+            "county", "parcel_id", "owner", "address", "city", "use_code", "just_value", "year_built", "living_area",
+        ],
         dataset: .nal,
         table: "parcels"
     )

@@ -31,11 +31,14 @@ struct QuestionGrammar {
     }
 
     private static let stops: Set<String> = [
-        "in", "with", "built", "over", "under", "above", "below", "since", "after", "before", "between", "by", "per", "worth",
+        "in", "with", "built", "over", "under", "above", "below", "since", "after", "before", "between", "by", "per",
+        "worth",
         "sold", "and", "at", "for", "active", "on", "have", "has", "own", "owns",
     ]
 
-    private mutating func vote(_ subject: QuestionPlan.Subject, _ weight: Double = 1) { votes[subject, default: 0] += weight }
+    private mutating func vote(_ subject: QuestionPlan.Subject, _ weight: Double = 1) {
+        votes[subject, default: 0] += weight
+    }
 
     private mutating func require(_ field: String, _ comparison: QuestionPlan.Comparison, _ value: JSONValue) {
         conditions.append(QuestionPlan.Condition(field: field, comparison: comparison, value: value))
@@ -119,7 +122,8 @@ struct QuestionGrammar {
             ),
         ]
         for (subject, phrases) in table {
-            for phrase in phrases where words.words.contains(where: { $0.key == phrase.split(separator: " ").first ?? "" }) {
+            for phrase in phrases
+            where words.words.contains(where: { $0.key == phrase.split(separator: " ").first ?? "" }) {
                 // Names follow these words, and `names` takes them.
                 if ["owned", "owner", "owners", "company", "registered agent"].contains(phrase) {
                     if words.has(String(phrase.split(separator: " ").first ?? "")) { vote(subject) }
@@ -134,7 +138,9 @@ struct QuestionGrammar {
 
     private mutating func county() {
         let counties = County.all.flatMap { county in
-            Set([county.name] + county.portalNames + [county.name.replacing("St. ", with: "Saint ")]).map { (county, $0) }
+            Set([county.name] + county.portalNames + [county.name.replacing("St. ", with: "Saint ")]).map {
+                (county, $0)
+            }
         }
         for (county, name) in counties.sorted(by: { $0.1.count > $1.1.count }) {
             let phrase = name.lowercased().replacing(".", with: "")
@@ -143,7 +149,10 @@ struct QuestionGrammar {
             let start = end - phrase.split(separator: " ").count
             let before = start > 0 ? words.words[start - 1].key : ""
             let after = words.words.indices.contains(end) ? words.words[end].key : ""
-            guard after == "county" || ["in", "for", "of", "across", "from", "is"].contains(before) else { continue }
+            let isLast = words.words[end - 1].endsPhrase || !words.words.indices.contains(end)
+            let isPartOfName = !isLast && words.words[end].text.first?.isUppercase == true
+            let isPlace = ["in", "for", "across", "from"].contains(before) || (before == "of" && isLast)
+            guard after == "county" || (isPlace && !isPartOfName) else { continue }
             words.use(start..<(after == "county" ? end + 1 : end))
             require("county", .equals, .string(county.name))
             return
@@ -163,7 +172,9 @@ struct QuestionGrammar {
             require("owner", .hasWords, .string(name))
             vote(.property)
         }
-        if let end = words.take("city of") ?? words.take("city"), let name = words.takeName(from: end, until: Self.stops) {
+        if let end = words.take("city of") ?? words.take("city"),
+            let name = words.takeName(from: end, until: Self.stops)
+        {
             require("city", .equals, .string(name))
         }
         let addresses = ["at address", "address", "located at", "at"]
@@ -240,7 +251,9 @@ struct QuestionGrammar {
         built()
         let least = ["more than", "at least", "greater than", "over", "above", "exceeding", "from", "since", "after"]
         let most = ["less than", "at most", "fewer than", "under", "below", "up to", "before", "until"]
-        if let end = place(of: "between"), let low = words.number(at: end), let high = words.number(at: end + low.length + 1) {
+        if let end = place(of: "between"), let low = words.number(at: end),
+            let high = words.number(at: end + low.length + 1)
+        {
             _ = words.take("between")
             words.use((end + low.length)..<(end + low.length + 1))
             compare(low, at: end, .atLeast, subject, strictly: false)
@@ -250,8 +263,10 @@ struct QuestionGrammar {
             for phrase in phrases {
                 guard let end = place(of: phrase), let number = words.number(at: end) else { continue }
                 _ = words.take(phrase)
-                let isStrict = ["more than", "greater than", "over", "above", "after", "less than", "fewer than", "under",
-                    "below", "before"].contains(phrase)
+                let isStrict = [
+                    "more than", "greater than", "over", "above", "after", "less than", "fewer than", "under",
+                    "below", "before",
+                ].contains(phrase)
                 compare(number, at: end, comparison, subject, strictly: isStrict)
             }
         }
@@ -271,7 +286,8 @@ struct QuestionGrammar {
             ("built in", .equals, 0), ("built", .equals, 0),
         ]
         for (phrase, comparison, shift) in phrases {
-            guard let end = place(of: phrase), let year = words.number(at: end), let whole = Int(exactly: year.value) else {
+            guard let end = place(of: phrase), let year = words.number(at: end), let whole = Int(exactly: year.value)
+            else {
                 continue
             }
             _ = words.take(phrase)
@@ -341,7 +357,9 @@ struct QuestionGrammar {
             {
                 // Deeds between relatives and corrections are worth 100 dollars; they are no market.
                 require("is_qualified", .equals, true)
-                assumptions.append("only qualified sales (codes 01 and 02) are counted, as the Department does for market values")
+                assumptions.append(
+                    "only qualified sales (codes 01 and 02) are counted, as the Department does for market values"
+                )
             }
         }
         ordering(&plan, named ?? money)

@@ -19,7 +19,8 @@ extension QuestionRunner {
             for partition in queue.allPartitions {
                 let newest = RedisCommand("ZREVRANGE", "\(partition.base):operations", "0", String(max(0, limit - 1)))
                 ids += try await partition.send(newest).elements.compactMap(\.string)
-                answer.total += try await partition.send(RedisCommand("ZCARD", "\(partition.base):operations")).integer ?? 0
+                answer.total +=
+                    try await partition.send(RedisCommand("ZCARD", "\(partition.base):operations")).integer ?? 0
             }
             // An id begins with its time.
             ids = Array(ids.sorted(by: >).prefix(limit))

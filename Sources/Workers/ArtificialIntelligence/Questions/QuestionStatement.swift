@@ -93,7 +93,9 @@ struct QuestionStatement: Sendable {
                 case .equals: return ["\(field.sql) = \(add(value))"]
                 case .startsWith: return ["\(field.sql) ILIKE \(add(.text(Self.pattern(condition.value) + "%")))"]
                 case .hasWords:
-                    let words = (condition.value.string ?? "").split { !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "-" }
+                    let words = (condition.value.string ?? "").split {
+                        !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "-"
+                    }
                     return words.map { "\(field.sql) ILIKE \(add(.text("%" + Self.escaped(String($0)) + "%")))" }
                 }
             }

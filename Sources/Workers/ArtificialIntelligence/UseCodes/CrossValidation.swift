@@ -150,7 +150,8 @@ struct CrossValidation {
     /// The mean distance of confidence and accuracy over ten bins, each by its size (Naeini et al, 2015).
     static func calibrationError(_ predictions: [(confidence: Double, isRight: Bool)]) -> Double {
         let bins = Dictionary(grouping: predictions) { min(9, Int($0.confidence * 10)) }
-        return bins.values.reduce(0) { sum, bin in
+        // In their order, so that the same predictions have the same error to the last digit.
+        return bins.sorted { $0.key < $1.key }.map(\.value).reduce(0) { sum, bin in
             let confidence = bin.reduce(0) { $0 + $1.confidence }
             return sum + abs(confidence - Double(bin.count(where: \.isRight)))
         } / Double(max(1, predictions.count))

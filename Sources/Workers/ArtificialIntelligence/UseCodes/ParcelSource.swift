@@ -78,7 +78,10 @@ struct ParcelSource {
         var codes: [String: String] = [:]
         for row in rows {
             let county: Int = try row.decode("co_no")
-            codes["\(county) \(try row.decode("parcel_id", as: String.self))"] = try row.decode("dor_uc", as: String.self)
+            codes["\(county) \(try row.decode("parcel_id", as: String.self))"] = try row.decode(
+                "dor_uc",
+                as: String.self
+            )
         }
         let counts = try await client.query(
             """

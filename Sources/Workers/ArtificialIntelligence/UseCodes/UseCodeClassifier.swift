@@ -35,10 +35,10 @@ struct UseCodeClassifier: Sendable {
                     guard abs(gradient) > 1e-4 else { continue }
                     for place in example.features.places {
                         let slot = Int(place) * classes + label
-                        // A little decay keeps rare facts from being believed too much.
-                        let slope = gradient + 1e-4 * weights[slot]
+                        // Small steps and decay keep facts of a few parcels from being believed too much.
+                        let slope = gradient + 1e-2 * weights[slot]
                         squares[slot] += slope * slope
-                        weights[slot] -= 0.3 * slope / squares[slot].squareRoot()
+                        weights[slot] -= 0.05 * slope / squares[slot].squareRoot()
                     }
                 }
             }

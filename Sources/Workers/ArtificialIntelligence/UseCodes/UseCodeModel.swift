@@ -35,7 +35,8 @@ struct UseCodeModel: Sendable {
             }
         }
         guard examples.count >= fewestRows, codes.count > 1 else {
-            let note = "too little to learn from: \(examples.count) parcels of \(codes.count) codes that have at least "
+            let note =
+                "too little to learn from: \(examples.count) parcels of \(codes.count) codes that have at least "
                 + "\(fewestOfCode) each, where \(fewestRows) of two codes are needed"
             return (nil, note)
         }
@@ -44,7 +45,8 @@ struct UseCodeModel: Sendable {
         var classifier = try UseCodeClassifier(examples, classes: codes.count, seed: seed)
         classifier.temperature = quality.temperature
         let rare = groups.count - codes.count
-        let note = "trained on \(examples.count) parcels of \(codes.count) codes"
+        let note =
+            "trained on \(examples.count) parcels of \(codes.count) codes"
             + (rare > 0 ? "; \(rare) codes with fewer than \(fewestOfCode) parcels cannot be learnt" : "")
         return (UseCodeModel(codes: codes, quality: quality, classifier: classifier, excluded: excluded), note)
     }

@@ -22,7 +22,10 @@ struct FillRate: Encodable, Sendable {
     static let columns: [Dataset: (table: String, names: [String])] = [
         .nal: (
             "parcels",
-            ["dor_uc", "jv", "own_name", "own_addr1", "phy_addr1", "phy_city", "act_yr_blt", "tot_lvg_area", "nbrhd_cd"]
+            [
+                "dor_uc", "jv", "own_name", "own_addr1", "phy_addr1", "phy_city", "act_yr_blt", "tot_lvg_area",
+                "nbrhd_cd",
+            ]
         ),
         .sdf: ("sales", ["sale_prc", "qual_cd", "vi_cd", "dor_uc", "clerk_no", "nbrhd_cd"]),
         .nap: ("tangible", ["naics_cd", "jv_total", "tax_val", "own_nam", "phy_addr", "phy_city"]),

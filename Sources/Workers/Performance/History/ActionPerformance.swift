@@ -127,7 +127,8 @@ extension ActionPerformance {
         let pValue = RankTests.mannWhitney(samples.window, samples.baseline)
         self.ratio = ratio
         self.pValue = pValue
-        verdict = pValue >= 0.01 ? .stable : (ratio >= factor ? .regression : (ratio <= 1 / factor ? .improved : .stable))
+        verdict =
+            pValue >= 0.01 ? .stable : (ratio >= factor ? .regression : (ratio <= 1 / factor ? .improved : .stable))
     }
 
     /// The regression as an issue; nil where there is none.
@@ -138,7 +139,8 @@ extension ActionPerformance {
             severity: ratio >= 4 ? .critical : .warning,
             subject: "\(queue).\(action)",
             detector: "analyze_performance",
-            message: "the median run takes \(Measured.text(window.p50)) ms, \(Measured.text(ratio)) times the baseline's",
+            message:
+                "the median run takes \(Measured.text(window.p50)) ms, \(Measured.text(ratio)) times the baseline's",
             evidence: [
                 "p50_ms": window.p50, "baseline_p50_ms": baseline.p50, "ratio": ratio, "p_value": pValue ?? 1,
                 "samples": Double(window.samples), "baseline_samples": Double(baseline.samples),

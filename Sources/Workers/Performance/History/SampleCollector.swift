@@ -1,4 +1,3 @@
-import Foundation
 import JobQueue
 import PostgresClient
 
@@ -108,7 +107,7 @@ struct SampleCollector {
             """
             INSERT INTO performance_samples (job_id, queue, action, outcome, created_at, began_at, ended_at, wait_ms,
                 run_ms, attempts, deliveries, confidence)
-            SELECT job, queue, action, outcome, created::timestamptz, began::timestamptz, ended::timestamptz,
+            SELECT job, queue, action, outcome, to_timestamp(created::float8), to_timestamp(began::float8), to_timestamp(ended::float8),
                 wait::float8, run::float8, attempts::integer, deliveries::integer, confidence::float8
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                 AS s (job, queue, action, outcome, created, began, ended, wait, run, attempts, deliveries, confidence)
@@ -119,10 +118,8 @@ struct SampleCollector {
         return collection
     }
 
-    private static func time(_ milliseconds: Int) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1000)
-            .formatted(.iso8601.time(includingFractionalSeconds: true))
-    }
+    /// Seconds since 1970 as text.
+    private static func time(_ milliseconds: Int) -> String { String(Double(milliseconds) / 1000) }
 }
 
 extension SampleCollector.Collection {
@@ -151,7 +148,10 @@ private struct Cursor {
 
     /// Reads the cursor and keeps others from it until the transaction's end.
     static func lock(_ partition: String, _ connection: PostgresConnection) async throws -> Cursor {
-        try await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [.text("samples \(partition)")])
+        try await connection.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+            [.text("samples \(partition)")]
+        )
         let rows = try await connection.query(
             "SELECT event_id, ended, seen, first_seen, missed FROM performance_cursors WHERE partition = $1",
             [.text(partition)]

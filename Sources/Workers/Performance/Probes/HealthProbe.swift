@@ -38,8 +38,10 @@ extension HealthProbe {
         for _ in 0..<3 {
             let began = ContinuousClock.now
             try await call()
-            milliseconds.append(Double((ContinuousClock.now - began).components.attoseconds) / 1e15
-                + Double((ContinuousClock.now - began).components.seconds) * 1e3)
+            milliseconds.append(
+                Double((ContinuousClock.now - began).components.attoseconds) / 1e15
+                    + Double((ContinuousClock.now - began).components.seconds) * 1e3
+            )
         }
         let median = RobustStatistics.median(milliseconds) ?? 0
         let status = HealthStatus(

@@ -21,7 +21,9 @@ struct RedisProbe: HealthProbe {
 
     private func latency(of server: PartitionClient) async throws(JobQueueError) -> HealthFinding {
         do {
-            return try await latency(thresholds) { _ = try await server.send(RedisCommand("PING"), timeout: .seconds(3)) }
+            return try await latency(thresholds) {
+                _ = try await server.send(RedisCommand("PING"), timeout: .seconds(3))
+            }
         } catch {
             throw error as? JobQueueError ?? JobQueueError(.unreachable, "the call was cancelled")
         }
