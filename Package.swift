@@ -9,14 +9,18 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: nio)
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: nio)
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: nio)
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: nio)
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTestUtils = Target.Dependency.product(name: "NIOTestUtils", package: nio)
+let nioWebSocket = Target.Dependency.product(name: "NIOWebSocket", package: nio)
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -34,6 +38,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -49,6 +54,7 @@ let package = Package(
         .target(name: "RedisClient", dependencies: ["CHiredis", nioCore, nioPosix, nioSSL, logging, deque]),
         .target(name: "PostgresClient", dependencies: ["CLibpq", logging, deque]),
         .target(name: "JobModel"),
+        .target(name: "RecordLinkage"),
         .target(
             name: "JobQueue",
             dependencies: ["JobModel", "RedisClient", nioCore, nioPosix, logging, deque, serviceLifecycle],
@@ -58,7 +64,8 @@ let package = Package(
         .target(
             name: "Workers",
             dependencies: [
-                "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", "PrivateServers",
+                "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RecordLinkage", "RedisClient",
+                "PrivateServers",
                 asyncHTTPClient, crypto, nioCore, nioHTTP1, logging,
             ]
         ),
@@ -69,27 +76,32 @@ let package = Package(
         .target(
             name: "Orchestrator",
             dependencies: [
-                "JobQueue", "JobModel", "LanguageModel", "RedisClient", crypto, logging, serviceLifecycle, yams,
+                "JobQueue", "JobModel", "LanguageModel", "PostgresClient", "RedisClient", asyncHTTPClient, crypto, logging,
+                nioCore, nioHTTP1, serviceLifecycle, yams,
             ],
             resources: [.embedInCode("Templates")]
         ),
         .target(
             name: "Gateway",
             dependencies: [
-                "Orchestrator", "JobQueue", "JobModel", "RedisClient", hummingbird, logging, serviceLifecycle, nioCore,
+                "Orchestrator", "JobQueue", "JobModel", "RedisClient", hummingbird, hummingbirdCore, logging,
+                serviceLifecycle,
+                nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioWebSocket,
             ]
         ),
         .executableTarget(
             name: "concord",
             dependencies: [
-                "Gateway", "LanguageModel", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient",
-                "RedisClient",
+                "Gateway", "LanguageModel", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData",
+                "PostgresClient", "RecordLinkage", "RedisClient",
                 "PrivateServers", "Telemetry", argumentParser, asyncHTTPClient, configuration, logging,
                 serviceLifecycle,
                 nioCore, nioHTTP1, nioPosix, unixSignals, yams,
             ]
         ),
         .executableTarget(name: "example-worker", dependencies: ["JobQueue", logging, serviceLifecycle, unixSignals]),
+        .executableTarget(name: "linkage-samples", path: "Tests/LinkageSamples"),
+        .testTarget(name: "RecordLinkageTests", dependencies: ["RecordLinkage", "linkage-samples"]),
         .target(
             name: "TestSupport",
             dependencies: ["PrivateServers", nioCore, nioHTTP1, nioPosix],
@@ -118,8 +130,7 @@ let package = Package(
             name: "GatewayTests",
             dependencies: [
                 "Gateway", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "TestSupport", "PrivateServers",
-                hummingbird,
-                hummingbirdTesting, logging, serviceLifecycle, nioCore, nioPosix,
+                hummingbird, hummingbirdTesting, logging, serviceLifecycle, nioCore, nioHTTP1, nioPosix, nioWebSocket,
             ]
         ),
         .testTarget(
@@ -136,8 +147,8 @@ let package = Package(
         .testTarget(
             name: "OrchestratorTests",
             dependencies: [
-                "Orchestrator", "JobQueue", "JobModel", "LanguageModel", "RedisClient", "TestSupport",
-                "PrivateServers", logging,
+                "Orchestrator", "JobQueue", "JobModel", "LanguageModel", "PostgresClient", "RedisClient",
+                "PrivateServers", "TestSupport", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
                 serviceLifecycle,
             ]
         ),
@@ -156,8 +167,7 @@ let package = Package(
             name: "ConcordTests",
             dependencies: [
                 "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers",
-                "Telemetry",
-                "TestSupport", argumentParser, logging,
+                "Telemetry", "TestSupport", "Workers", argumentParser, logging,
             ]
         ),
     ]

@@ -25,12 +25,14 @@ struct Concord: AsyncParsableCommand {
                 name: "Work",
                 subcommands: [
                     EnqueueCommand.self, OperationCommand.self, ScheduleCommand.self, EscalationsCommand.self,
+                    ReviewCommand.self,
                 ]
             ),
             CommandGroup(
                 name: "Inspection",
                 subcommands: [QueuesCommand.self, WorkersCommand.self, DeadCommand.self, DoctorCommand.self]
             ),
+            CommandGroup(name: "Data", subcommands: [LinkCommand.self]),
             CommandGroup(name: "Measurement", subcommands: [BenchCommand.self, FaultsCommand.self]),
         ]
     )

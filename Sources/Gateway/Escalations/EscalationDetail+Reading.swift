@@ -7,6 +7,8 @@ extension EscalationDetail {
     package init(_ escalation: EscalationSnapshot, from operations: Operations) async throws {
         report = EscalationReport(escalation)
         job = try await operations.queue.job(escalation.job)
+        let catalog = try await operations.actions()
+        resultSchema = catalog[escalation.queue.rawValue, escalation.action]?.result
         let operation = escalation.job.operation
         let record = if let operation { try await operations.record(operation) } else { OperationRecord?.none }
         let sources = Self.sources(of: escalation.job, job, record)

@@ -62,6 +62,8 @@ package struct EscalationDetail: Encodable {
     }
 
     let report: EscalationReport
+    /// What the action says of its result; `nil` where nobody has described it.
+    package let resultSchema: JSONSchema?
     /// The escalated job; `nil` when its record is gone.
     package let job: JobSnapshot?
     /// What the escalated job started from.
@@ -73,6 +75,7 @@ package struct EscalationDetail: Encodable {
         case parameters, result, attempts, deliveries, errors, guidance, evidence, releases
         case confidenceParts = "confidence_parts"
         case jobState = "job_state"
+        case resultSchema = "result_schema"
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -81,6 +84,7 @@ package struct EscalationDetail: Encodable {
         try container.encode(job?.state, forKey: .jobState)
         try container.encode(try job.map { try JSONValue(parsing: $0.input) }, forKey: .parameters)
         try container.encode(try job?.result.map { try JSONValue(parsing: $0) }, forKey: .result)
+        try container.encode(resultSchema, forKey: .resultSchema)
         try container.encode(try job?.parts.map { try JSONValue(parsing: $0) }, forKey: .confidenceParts)
         try container.encode(job?.attempts, forKey: .attempts)
         try container.encode(job?.deliveries, forKey: .deliveries)

@@ -11,11 +11,20 @@ package struct EscalationReport: Encodable {
         @ExplicitNull var by: String?
     }
 
+    /// One remark.
+    struct Comment: Encodable {
+        let at: Timestamp
+        let by: String
+        let text: String
+    }
+
     let id: String
     /// A decision names the version that it was made on.
     let version: Int
     let state: EscalationState
     let reason: ReviewReason
+    /// Whether the job waits for the decision.
+    let blocking: Bool
     @ExplicitNull var operationID: String?
     /// The step's name in the operation's plan, such as `E3`.
     @ExplicitNull var step: String?
@@ -25,22 +34,31 @@ package struct EscalationReport: Encodable {
     let confidence: Double
     let threshold: Double
     let openedAt: Timestamp
+    @ExplicitNull var dueAt: Timestamp?
+    let tier: Int
+    /// Who holds it.
     @ExplicitNull var assignee: String?
     @ExplicitNull var claimedUntil: Timestamp?
+    /// Who should decide.
+    @ExplicitNull var assignedTo: String?
     @ExplicitNull var resolution: String?
     @ExplicitNull var reviewer: String?
     @ExplicitNull var comment: String?
+    /// What an override put in the result's place.
+    @ExplicitNull var value: JSONValue?
     @ExplicitNull var decidedAt: Timestamp?
+    let comments: [Comment]
     let history: [Entry]
 
     enum CodingKeys: String, CodingKey {
-        case id, version, state, reason, step, queue, action, confidence, threshold, assignee, resolution, reviewer,
-            comment
-        case history
+        case id, version, state, reason, blocking, step, queue, action, confidence, threshold, tier, assignee
+        case resolution, reviewer, comment, value, comments, history
         case operationID = "operation_id"
         case jobID = "job_id"
         case openedAt = "opened_at"
+        case dueAt = "due_at"
         case claimedUntil = "claimed_until"
+        case assignedTo = "assigned_to"
         case decidedAt = "decided_at"
     }
 
@@ -50,6 +68,7 @@ package struct EscalationReport: Encodable {
         version = escalation.version
         state = escalation.state
         reason = escalation.reason
+        blocking = escalation.isBlocking
         operationID = escalation.job.operation?.rawValue
         step = escalation.job.step
         jobID = escalation.job
@@ -58,12 +77,18 @@ package struct EscalationReport: Encodable {
         confidence = escalation.confidence
         threshold = escalation.threshold
         openedAt = Timestamp(escalation.openedMilliseconds)
+        dueAt = Timestamp(escalation.dueMilliseconds)
+        tier = escalation.tier
         assignee = escalation.assignee
         claimedUntil = escalation.assignee == nil ? nil : Timestamp(escalation.claimedUntilMilliseconds)
+        assignedTo = escalation.designee
         resolution = escalation.resolution
         reviewer = escalation.reviewer
         comment = escalation.comment
+        // The queue writes JSON; what is none is shown as the text that it is.
+        value = escalation.value.map { (try? JSONValue(parsing: $0)) ?? .string(String(decoding: $0, as: UTF8.self)) }
         decidedAt = Timestamp(escalation.decidedMilliseconds)
+        comments = escalation.comments.map { Comment(at: Timestamp($0.atMilliseconds), by: $0.by, text: $0.text) }
         history = escalation.history.map { entry in
             Entry(
                 at: Timestamp(entry.atMilliseconds),

@@ -8,13 +8,17 @@ struct Review {
     /// Takes the two fields out of a body; where they are wrong, the reader knows and the values are of no use.
     init(_ reader: inout FieldReader) {
         version = reader.integer("version", required: true, 1...Int.max) ?? 0
+        reviewer = Self.reviewer(&reader)
+    }
+
+    /// Takes the reviewer's name out of a body.
+    static func reviewer(_ reader: inout FieldReader) -> String {
         let rule = "must be a string of 1 to 100 bytes without control characters"
-        reviewer =
-            reader.take("reviewer", required: true, rule) { value in
-                value.string.flatMap { name in
-                    (1...100).contains(name.utf8.count) && !name.utf8.contains { $0 < 32 } ? name : nil
-                }
-            } ?? ""
+        return reader.take("reviewer", required: true, rule) { value in
+            value.string.flatMap { name in
+                (1...100).contains(name.utf8.count) && !name.utf8.contains { $0 < 32 } ? name : nil
+            }
+        } ?? ""
     }
 }
 

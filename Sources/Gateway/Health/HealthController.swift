@@ -10,8 +10,20 @@ struct HealthController: Sendable {
     let features: DeploymentFeatures
     let timeout: Duration
 
-    var endpoints: RouteCollection<GatewayContext> {
-        RouteCollection(context: GatewayContext.self).get("/health", use: health)
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get,
+                "/health",
+                .health,
+                "Whether the server can serve, and the system's state",
+                answers: [
+                    .json(200, "It can serve.", HealthReport.shape, example: HealthReport.example),
+                    .json(503, "It cannot, and why.", HealthReport.shape, example: HealthReport.unhealthyExample),
+                ],
+                handler: health
+            )
+        ]
     }
 
     private static let agents: Set<String> = ["verification", "explorer", "research_documenter", "historian"]

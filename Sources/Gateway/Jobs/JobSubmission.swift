@@ -56,7 +56,7 @@ struct JobSubmission {
 
     private static let nameRule = "must have 1 to 64 characters of a-z 0-9 _ . - and begin with a letter"
     /// A year: longer delays and retentions are mistakes of the unit.
-    fileprivate static let longestMilliseconds = 366 * 86_400_000
+    static let longestMilliseconds = 366 * 86_400_000
 }
 
 extension JobPolicy {

@@ -19,12 +19,97 @@ struct JobsController: Sendable {
         )
     }
 
-    var endpoints: RouteCollection<GatewayContext> {
-        RouteCollection(context: GatewayContext.self)
-            .post("/jobs", use: enqueue)
-            .post("/jobs/batch", use: enqueueBatch)
-            .get("/jobs/:id", use: show)
-            .post("/jobs/:id/cancel", use: cancel)
+    private static let id = Endpoint.Parameter.path("id", "The job's id.")
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .post,
+                "/jobs",
+                .jobs,
+                "Enqueue a job",
+                parameters: [
+                    .header(
+                        "Idempotency-Key",
+                        "The same key answers the same job.",
+                        .string(minLength: 1, maxLength: 256)
+                    )
+                ],
+                body: Endpoint.Body(shape: Self.single, example: JobSubmission.example),
+                answers: [
+                    .json(
+                        202,
+                        "The job is durable.",
+                        Shape("AcceptedJob", Accepted.schema),
+                        example: Accepted.example,
+                        headers: ["Location": "The job's path."]
+                    )
+                ],
+                problems: [.full],
+                handler: enqueue
+            ),
+            Endpoint(
+                .post,
+                "/jobs/batch",
+                .jobs,
+                "Enqueue many jobs, all or none",
+                body: Endpoint.Body(shape: Self.batch, example: ["jobs": [JobSubmission.example]]),
+                answers: [
+                    .json(
+                        202,
+                        "The jobs are durable; in the order of the request.",
+                        Shape("AcceptedJobs", .answer([.required("jobs", .array(of: Accepted.schema))])),
+                        example: ["jobs": [Accepted.example]]
+                    )
+                ],
+                problems: [.full],
+                handler: enqueueBatch
+            ),
+            Endpoint(
+                .get,
+                "/jobs/{id}",
+                .jobs,
+                "Read a job",
+                parameters: [Self.id],
+                answers: [.json(200, "The job.", JobReport.shape, example: JobReport.example)],
+                problems: [.notFound],
+                handler: show
+            ),
+            Endpoint(
+                .post,
+                "/jobs/{id}/cancel",
+                .jobs,
+                "Cancel a job",
+                parameters: [Self.id],
+                answers: [
+                    .json(200, "It will not run.", Cancelled.shape, example: ["id": "j-1", "state": "cancelled"]),
+                    .json(
+                        202,
+                        "Its worker is being told.",
+                        Cancelled.shape,
+                        example: ["id": "j-1", "state": "cancelling"]
+                    ),
+                ],
+                problems: [.notFound, .conflict],
+                handler: cancel
+            ),
+        ]
+    }
+
+    private static var single: Shape {
+        var schema = JobSubmission.schema
+        schema.properties.append(JobSubmission.durability)
+        return Shape("JobRequest", schema)
+    }
+
+    private static var batch: Shape {
+        Shape(
+            "JobBatchRequest",
+            .object([
+                .required("jobs", .array(of: JobSubmission.schema, minItems: 1, maxItems: maximumBatch)),
+                JobSubmission.durability,
+            ])
+        )
     }
 
     /// What an accepted job is answered with.
@@ -40,6 +125,14 @@ struct JobsController: Sendable {
             duplicate = receipt.isDuplicate
             durability = receipt.durability.word
         }
+
+        static let schema = JSONSchema.answer([
+            .required("id", .string()),
+            .required("duplicate", .boolean("Whether the idempotency key was taken, and nothing was enqueued.")),
+            .required("durability", .string("The level that was reached.")),
+        ])
+
+        static let example: JSONValue = ["id": "j-0k3v8g2m1c", "duplicate": false, "durability": "memory"]
     }
 
     @Sendable private func enqueue(_ request: Request, context: GatewayContext) async throws -> Response {
@@ -94,6 +187,13 @@ struct JobsController: Sendable {
     private struct Cancelled: Encodable {
         let id: JobID
         let state: String
+
+        static let shape = Shape(
+            "CancelledJob",
+            .answer([
+                .required("id", .string()), .required("state", .string(enum: ["cancelled", "cancelling"])),
+            ])
+        )
     }
 
     /// 200 when it will not run, 202 when its worker is being told, 409 when it had ended otherwise.

@@ -51,7 +51,11 @@ extension Problem {
     }
 
     private init(_ error: OrchestratorError) {
-        self = error.code == .contention ? .unavailable("\(error.message); ask again") : .internalError
+        switch error.code {
+        case .contention: self = .unavailable("\(error.message); ask again")
+        case .conflict: self.init(.conflict, error.message)
+        case .illegalTransition, .malformedRecord, .invalidTemplate: self = .internalError
+        }
     }
 
     /// Errors of Hummingbird itself, such as an unknown path.

@@ -15,6 +15,9 @@ struct Problem: Error, Sendable {
         case crossOrigin = "cross-origin"
         case notFound = "not-found"
         case methodNotAllowed = "method-not-allowed"
+        case notAcceptable = "not-acceptable"
+        case unsupportedMediaType = "unsupported-media-type"
+        case upgradeRequired = "upgrade-required"
         case conflict
         case tooLarge = "too-large"
         case badRequest = "bad-request"
@@ -30,6 +33,9 @@ struct Problem: Error, Sendable {
             case .crossOrigin: .forbidden
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
+            case .notAcceptable: .notAcceptable
+            case .unsupportedMediaType: .unsupportedMediaType
+            case .upgradeRequired: .upgradeRequired
             case .conflict: .conflict
             case .tooLarge: .contentTooLarge
             case .internalError: .internalServerError
@@ -37,6 +43,9 @@ struct Problem: Error, Sendable {
             case .full: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
             }
         }
+
+        /// The `type` of the document.
+        var type: String { "urn:concord:problem:\(rawValue)" }
 
         /// A short text that is the same for every occurrence.
         var title: String {
@@ -47,6 +56,9 @@ struct Problem: Error, Sendable {
             case .crossOrigin: "The request comes from another site"
             case .notFound: "Not found"
             case .methodNotAllowed: "The path does not have this method"
+            case .notAcceptable: "The path does not answer in that form"
+            case .unsupportedMediaType: "The body is not in a form that the path reads"
+            case .upgradeRequired: "The path speaks WebSocket only"
             case .conflict: "The state does not allow this"
             case .tooLarge: "The request is too large"
             case .badRequest: "The request cannot be read"
@@ -97,10 +109,29 @@ struct Problem: Error, Sendable {
         return Problem(.methodNotAllowed, "\(method) is not allowed here; allowed: \(list)", headers: [.allow: list])
     }
 
+    /// The path answers in other forms than those that the caller reads.
+    static func notAcceptable(_ forms: [String]) -> Problem {
+        Problem(.notAcceptable, "the answer would be \(forms.joined(separator: " or "))")
+    }
+
+    /// The body's type is none that is read.
+    static let unsupportedMediaType = Problem(
+        .unsupportedMediaType,
+        "the body must be application/json",
+        headers: [.accept: "application/json"]
+    )
+
+    /// The request is no handshake of a WebSocket of version 13 (RFC 6455, section 4.2).
+    static let upgradeRequired = Problem(
+        .upgradeRequired,
+        "ask for a WebSocket of version 13 with the first request of a connection",
+        headers: [.connection: "upgrade", .upgrade: "websocket", .secWebSocketVersion: "13"]
+    )
+
     /// The answer.
     func response(requestID: String) throws -> Response {
         let document = Document(
-            type: "urn:concord:problem:\(kind.rawValue)",
+            type: kind.type,
             title: kind.title,
             status: kind.status.code,
             detail: detail,
@@ -109,6 +140,31 @@ struct Problem: Error, Sendable {
         )
         return try Response(document, status: kind.status, headers: headers, type: "application/problem+json")
     }
+
+    /// What the documents look like.
+    static let shape = Shape(
+        "Problem",
+        .answer(
+            "What went wrong (RFC 9457).",
+            [
+                .required("type", .string("Which problem it is.", enum: Kind.allCases.map(\.type))),
+                .required("title", .string("The same for every occurrence.")),
+                .required("status", .integer("The status of the answer.", minimum: 400, maximum: 599)),
+                .required("detail", .string("What happened here and what to do.")),
+                .optional(
+                    "errors",
+                    .array(
+                        of: .answer([
+                            .required("field", .string("The field's path, such as `parameters.counties[0]`.")),
+                            .required("message", .string()),
+                        ]),
+                        "Every field that is wrong."
+                    )
+                ),
+                .required("request_id", .string("Names the request in the server's log.")),
+            ]
+        )
+    )
 
     private struct Document: Encodable {
         let type: String

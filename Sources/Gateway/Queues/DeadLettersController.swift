@@ -6,18 +6,75 @@ import JobQueue
 struct DeadLettersController: Sendable {
     let queue: JobQueue
 
-    var endpoints: RouteCollection<GatewayContext> {
-        RouteCollection(context: GatewayContext.self)
-            .get("/dead-letters", use: list)
-            .post("/dead-letters/:id/retry", use: retry)
-            .delete("/dead-letters/:id", use: discard)
+    private static let id = Endpoint.Parameter.path("id", "The job's id.")
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get,
+                "/dead-letters",
+                .deadLetters,
+                "List dead letters, newest first",
+                parameters: [.limit(1000, default: 100), .cursor],
+                answers: [
+                    .json(
+                        200,
+                        "A page.",
+                        Shape(
+                            "DeadLetterPage",
+                            .answer([
+                                .required("dead_letters", .array(of: JobReport.schema)),
+                                .nullable("next_cursor", .string("Of the next page; null on the last.")),
+                            ])
+                        ),
+                        example: ["dead_letters": [JobReport.example], "next_cursor": nil]
+                    )
+                ],
+                handler: list
+            ),
+            Endpoint(
+                .post,
+                "/dead-letters/{id}/retry",
+                .deadLetters,
+                "Run a dead letter again",
+                parameters: [Self.id],
+                answers: [
+                    .json(
+                        202,
+                        "It is ready.",
+                        Shape(
+                            "RetriedDeadLetter",
+                            .answer([
+                                .required("id", .string()), .required("state", .string(enum: ["ready"])),
+                            ])
+                        ),
+                        example: ["id": "j-1", "state": "ready"],
+                        headers: ["Location": "The job's path."]
+                    )
+                ],
+                problems: [.notFound, .conflict],
+                handler: retry
+            ),
+            Endpoint(
+                .delete,
+                "/dead-letters/{id}",
+                .deadLetters,
+                "Discard a dead letter",
+                parameters: [Self.id],
+                answers: [Endpoint.Answer(status: 204, summary: "It is gone.")],
+                problems: [.notFound, .conflict],
+                handler: discard
+            ),
+        ]
     }
 
     private struct Page: Encodable {
         let deadLetters: [JobReport]
+        @ExplicitNull var nextCursor: String?
 
         enum CodingKeys: String, CodingKey {
             case deadLetters = "dead_letters"
+            case nextCursor = "next_cursor"
         }
     }
 
@@ -25,8 +82,8 @@ struct DeadLettersController: Sendable {
         var query = QueryReader(request)
         let limit = query.integer("limit", 1...1000)
         try query.check()
-        let letters = try await queue.deadLetters(limit: limit ?? 100)
-        return try Response(Page(deadLetters: letters.map(JobReport.init)))
+        let page = try await queue.deadLetters(limit: limit ?? 100, cursor: query.text("cursor"))
+        return try Response(Page(deadLetters: page.letters.map(JobReport.init), nextCursor: page.next))
     }
 
     private struct Retried: Encodable {

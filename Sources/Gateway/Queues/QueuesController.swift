@@ -6,12 +6,69 @@ import JobQueue
 struct QueuesController: Sendable {
     let queue: JobQueue
 
-    var endpoints: RouteCollection<GatewayContext> {
-        RouteCollection(context: GatewayContext.self)
-            .get("/queues", use: list)
-            .post("/queues/:name/pause") { try await setPaused(true, $1) }
-            .post("/queues/:name/resume") { try await setPaused(false, $1) }
-            .get("/workers", use: workers)
+    private static let name = Endpoint.Parameter.path("name", "The queue's name.")
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get,
+                "/queues",
+                .queues,
+                "List the queues with what waits and runs",
+                answers: [
+                    .json(
+                        200,
+                        "All queues.",
+                        Shape("QueueList", .answer([.required("queues", .array(of: QueueReport.schema))])),
+                        example: ["queues": [QueueReport.example]]
+                    )
+                ],
+                handler: list
+            ),
+            pauses("pause", true, "Hand out no more jobs of a queue"),
+            pauses("resume", false, "Hand out jobs of a queue again"),
+            Endpoint(
+                .get,
+                "/workers",
+                .queues,
+                "List the live worker processes",
+                answers: [
+                    .json(
+                        200,
+                        "All processes.",
+                        Shape("WorkerList", .answer([.required("workers", .array(of: WorkerReport.schema))])),
+                        example: ["workers": [WorkerReport.example]]
+                    )
+                ],
+                handler: workers
+            ),
+        ]
+    }
+
+    private func pauses(_ word: String, _ paused: Bool, _ summary: String) -> Endpoint {
+        Endpoint(
+            .post,
+            "/queues/{name}/\(word)",
+            .queues,
+            summary,
+            parameters: [Self.name],
+            answers: [
+                .json(
+                    200,
+                    "The queue is as asked.",
+                    Shape(
+                        "QueuePause",
+                        .answer([
+                            .required("queue", .string()), .required("paused", .boolean()),
+                            .required("changed", .boolean("Whether it was the other way before.")),
+                        ])
+                    ),
+                    example: ["queue": "sunbiz", "paused": .bool(paused), "changed": true]
+                )
+            ],
+            problems: [.notFound],
+            handler: { try await setPaused(paused, $1) }
+        )
     }
 
     @Sendable private func list(_ request: Request, context: GatewayContext) async throws -> Response {

@@ -13,18 +13,19 @@ struct CrossOriginMiddleware: RouterMiddleware {
         context: GatewayContext,
         next: @concurrent (Request, GatewayContext) async throws -> Response
     ) async throws -> Response {
-        guard request.method == .get || request.method == .head || Self.isFromHere(request) else {
+        guard request.method == .get || request.method == .head || request.isFromHere else {
             throw Problem(.crossOrigin, "pages of other sites may not change anything here")
         }
         return try await next(request, context)
     }
+}
 
-    private static func isFromHere(_ request: Request) -> Bool {
-        if let site = request.headers[named: "Sec-Fetch-Site"] {
-            return site == "same-origin" || site == "none"
-        }
-        guard let origin = request.headers[.origin] else { return true }
-        guard let host = request.head.authority, let scheme = origin.firstRange(of: "://") else { return false }
+extension Request {
+    /// Whether it comes from no page, or from a page of this server.
+    var isFromHere: Bool {
+        if let site = headers[named: "Sec-Fetch-Site"] { return site == "same-origin" || site == "none" }
+        guard let origin = headers[.origin] else { return true }
+        guard let host = head.authority, let scheme = origin.firstRange(of: "://") else { return false }
         return origin[scheme.upperBound...] == host
     }
 }

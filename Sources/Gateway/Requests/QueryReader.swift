@@ -31,6 +31,23 @@ struct QueryReader {
         value(name, "must be one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))") { Word(rawValue: $0) }
     }
 
+    /// Some of an enumeration's words, separated by commas.
+    mutating func words<Word: RawRepresentable & CaseIterable & Hashable>(
+        _ name: String,
+        _ type: Word.Type
+    ) -> Set<Word>? where Word.RawValue == String {
+        let known = Word.allCases.map(\.rawValue).joined(separator: ", ")
+        return value(name, "must be one or several of \(known), separated by commas") { text in
+            let words = text.split(separator: ",").map { Word(rawValue: String($0)) }
+            return words.isEmpty || words.contains(nil) ? nil : Set(words.compactMap { $0 })
+        }
+    }
+
+    /// `true` or `false`.
+    mutating func flag(_ name: String) -> Bool? {
+        value(name, "must be true or false") { Bool($0) }
+    }
+
     /// A value that `convert` reads; an answer of `nil` is an error that `expected` explains.
     mutating func value<Value>(_ name: String, _ expected: String, _ convert: (String) -> Value?) -> Value? {
         guard let text = text(name) else { return nil }

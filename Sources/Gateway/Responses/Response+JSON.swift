@@ -16,4 +16,13 @@ extension Response {
         let bytes = try JSONCoding.encode(body)
         self.init(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
+
+    /// An answer of plain text, or of another type of text.
+    init(text: String, type: String = "text/plain; charset=utf-8") {
+        self.init(
+            status: .ok,
+            headers: [.contentType: type, .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text))
+        )
+    }
 }

@@ -17,6 +17,9 @@ struct Timestamp: Encodable, Sendable, Hashable {
         self.milliseconds = milliseconds
     }
 
+    /// The moment by this machine's clock.
+    static var now: Timestamp { Timestamp(Int((Date().timeIntervalSince1970 * 1000).rounded())) }
+
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         // The style cuts digits off, and a date is a binary fraction that may lie just under its millisecond.

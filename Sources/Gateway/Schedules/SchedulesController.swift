@@ -8,15 +8,121 @@ struct SchedulesController: Sendable {
     let schedules: Schedules
     let maximumBodyBytes: Int
 
-    var endpoints: RouteCollection<GatewayContext> {
-        RouteCollection(context: GatewayContext.self)
-            .get("/schedules", use: list)
-            .get("/schedules/:name", use: show)
-            .put("/schedules/:name", use: put)
-            .delete("/schedules/:name", use: delete)
-            .post("/schedules/:name/trigger", use: trigger)
-            .post("/schedules/:name/pause") { try await setPaused(true, $1) }
-            .post("/schedules/:name/resume") { try await setPaused(false, $1) }
+    private static let name = Endpoint.Parameter.path("name", "The schedule's name: \(ScheduleName.rule).")
+
+    /// The paths of recurring operations.
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get,
+                "/schedules",
+                .schedules,
+                "List the schedules",
+                answers: [
+                    .json(
+                        200,
+                        "All schedules, in the order of their names.",
+                        Shape("ScheduleList", .answer([.required("schedules", .array(of: ScheduleReport.schema))])),
+                        example: ["schedules": [ScheduleReport.example]]
+                    )
+                ],
+                handler: list
+            ),
+            Endpoint(
+                .get,
+                "/schedules/{name}",
+                .schedules,
+                "Read a schedule with its next times and what became of those before",
+                parameters: [
+                    Self.name,
+                    .query(
+                        "next",
+                        "How many of the next times are answered.",
+                        .integer(minimum: 0, maximum: 100, default: Self.upcoming)
+                    ),
+                ],
+                answers: [Self.detailed(200, "The schedule.")],
+                problems: [.notFound],
+                handler: show
+            ),
+            Endpoint(
+                .put,
+                "/schedules/{name}",
+                .schedules,
+                "Create a schedule, or give it another definition",
+                parameters: [Self.name],
+                body: ScheduleReport.definition(types: schedules.operations.templates.operationTypes),
+                answers: [
+                    Self.detailed(200, "It has another definition."),
+                    Self.detailed(201, "It is new.", headers: ["Location": "The schedule's path."]),
+                ],
+                handler: put
+            ),
+            Endpoint(
+                .delete,
+                "/schedules/{name}",
+                .schedules,
+                "Delete a schedule",
+                details: "Operations that it has created go on.",
+                parameters: [Self.name],
+                answers: [Endpoint.Answer(status: 204, summary: "It is gone.")],
+                problems: [.notFound],
+                handler: delete
+            ),
+            Endpoint(
+                .post,
+                "/schedules/{name}/trigger",
+                .schedules,
+                "Create an operation of a schedule now",
+                parameters: [
+                    Self.name,
+                    .header(
+                        "Idempotency-Key",
+                        "The same key answers the same operation.",
+                        .string(minLength: 1, maxLength: 256)
+                    ),
+                ],
+                answers: [
+                    .json(
+                        202,
+                        "The operation is recorded.",
+                        Shape(
+                            "TriggeredSchedule",
+                            .answer([
+                                .required("schedule", .string()), .required("operation_id", .string()),
+                            ])
+                        ),
+                        example: ["schedule": "nightly", "operation_id": "op-20251020-143022-a1b2c3d4"],
+                        headers: ["Location": "The operation's path."]
+                    )
+                ],
+                problems: [.notFound, .invalidFields],
+                handler: trigger
+            ),
+            pauses("pause", true, "Let a schedule fire no more"),
+            pauses("resume", false, "Let a schedule fire again"),
+        ]
+    }
+
+    private func pauses(_ word: String, _ paused: Bool, _ summary: String) -> Endpoint {
+        Endpoint(
+            .post,
+            "/schedules/{name}/\(word)",
+            .schedules,
+            summary,
+            parameters: [Self.name],
+            answers: [.json(200, "The schedule.", ScheduleReport.shape, example: ScheduleReport.example)],
+            problems: [.notFound],
+            handler: { try await setPaused(paused, $1) }
+        )
+    }
+
+    private static func detailed(
+        _ status: Int,
+        _ summary: String,
+        headers: [String: String] = [:]
+    ) -> Endpoint.Answer {
+        .json(status, summary, ScheduleDetail.shape, example: ScheduleDetail.example, headers: headers)
     }
 
     /// How many of the next times are answered where the query does not say.

@@ -14,9 +14,16 @@ package struct GatewayConfiguration: Sendable {
     package var idleTimeout: Duration
     /// How long `GET /health` waits for Redis.
     package var healthTimeout: Duration
+    /// How long a stream of events is silent before a comment is sent in it.
+    package var streamHeartbeat: Duration
+    /// How long a reader of a stream of events may leave what it was sent, before it is disconnected.
+    package var streamWriteLimit: Duration
+    /// How much may wait for a listener of `/ws` that does not read, in bytes, before it is disconnected.
+    package var liveBacklogBytes: Int
 
     /// Loopback, bodies of a payload of 1 MiB and 64 KiB around it, 25 s of waiting and at most 60, 75 s of idleness,
-    /// 2 s for a health check.
+    /// 2 s for a health check, 256 KiB for a slow listener, a comment
+    /// each 15 s in a stream of events, 30 s for its reader.
     package init(
         host: String = "127.0.0.1",
         port: Int = 8000,
@@ -24,7 +31,10 @@ package struct GatewayConfiguration: Sendable {
         defaultWait: Duration = .seconds(25),
         maximumWait: Duration = .seconds(60),
         idleTimeout: Duration = .seconds(75),
-        healthTimeout: Duration = .seconds(2)
+        healthTimeout: Duration = .seconds(2),
+        streamHeartbeat: Duration = .seconds(15),
+        streamWriteLimit: Duration = .seconds(30),
+        liveBacklogBytes: Int = 256 << 10
     ) {
         self.host = host
         self.port = port
@@ -33,6 +43,9 @@ package struct GatewayConfiguration: Sendable {
         self.maximumWait = maximumWait
         self.idleTimeout = idleTimeout
         self.healthTimeout = healthTimeout
+        self.streamHeartbeat = streamHeartbeat
+        self.streamWriteLimit = streamWriteLimit
+        self.liveBacklogBytes = liveBacklogBytes
     }
 
     /// The cap on a body for a queue's payload limit: the payload, and 64 KiB for what stands around it.
@@ -49,6 +62,9 @@ package struct GatewayConfiguration: Sendable {
         }
         guard maximumBodyBytes >= 1024 else {
             throw GatewayError(.invalidConfiguration, "must be at least 1024", field: "maximumBodyBytes")
+        }
+        guard (4096...(64 << 20)).contains(liveBacklogBytes) else {
+            throw GatewayError(.invalidConfiguration, "must be from 4096 to 64 MiB", field: "liveBacklogBytes")
         }
         guard defaultWait >= .zero, maximumWait >= defaultWait else {
             throw GatewayError(.invalidConfiguration, "must not be less than the default wait", field: "maximumWait")

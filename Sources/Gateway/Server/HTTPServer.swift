@@ -1,5 +1,6 @@
 import Glibc
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 
@@ -22,21 +23,23 @@ struct HTTPServer: Sendable {
         self.logger = logger
     }
 
-    /// The application that serves these endpoints.
-    func application(_ endpoints: [RouteCollection<GatewayContext>]) -> Application<RouterResponder<GatewayContext>> {
-        let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: RequestLogMiddleware())
-        router.add(middleware: ProblemMiddleware())
-        router.add(middleware: CrossOriginMiddleware())
-        for collection in endpoints { router.addRoutes(collection) }
-        router.refuseOtherMethods()
-        return Application(
-            router: router,
-            server: .http1(configuration: .init(idleTimeout: TimeAmount(configuration.idleTimeout))),
+    /// The application that serves these endpoints, and describes them at `/openapi.json`.
+    ///
+    /// `description` is what the document says of the server as a whole, `doorman` decides who may listen on the
+    /// WebSocket; a server without one has none.
+    func application(
+        _ endpoints: [Endpoint],
+        description: OpenAPIController,
+        doorman: LiveDoorman? = nil
+    ) -> Application<RouterResponder<GatewayContext>> {
+        Application(
+            router: Self.router(endpoints + [description.endpoint(beside: endpoints)]),
+            server: server(doorman),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: configuration.port),
                 serverName: "concord"
             ),
+            services: doorman.map { [$0.feed] } ?? [],
             onServerRunning: { [host, logger, onListening] channel in
                 let port = channel.localAddress?.port ?? 0
                 logger.info("listening", metadata: ["host": "\(host)", "port": "\(port)"])
@@ -44,6 +47,27 @@ struct HTTPServer: Sendable {
             },
             logger: logger
         )
+    }
+
+    /// The router of these endpoints.
+    static func router(_ endpoints: [Endpoint]) -> Router<GatewayContext> {
+        let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestLogMiddleware())
+        router.add(middleware: ProblemMiddleware())
+        router.add(middleware: CrossOriginMiddleware())
+        for endpoint in endpoints {
+            router.on(RouterPath(endpoint.path), method: endpoint.method, use: endpoint.respond)
+        }
+        router.refuseOtherMethods()
+        return router
+    }
+
+    private func server(_ doorman: LiveDoorman?) -> HTTPServerBuilder {
+        let idleTimeout = configuration.idleTimeout
+        guard let doorman else { return .http1(configuration: .init(idleTimeout: TimeAmount(idleTimeout))) }
+        return HTTPServerBuilder { responder in
+            UpgradableChannel(responder: responder, idleTimeout: idleTimeout, doorman: doorman)
+        }
     }
 
     /// Serves until the graceful shutdown: no new connection is taken, requests under way are answered.

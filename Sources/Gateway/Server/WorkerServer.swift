@@ -6,7 +6,9 @@ import ServiceLifecycle
 /// The HTTP server of a worker or agent process: its health, its actions, and runs of one action without the queue.
 package struct WorkerServer: Service {
     private let server: HTTPServer
-    private let endpoints: @Sendable () -> [RouteCollection<GatewayContext>]
+    private let runs: DirectRun
+    private let status: @Sendable () -> Worker.Status
+    private let configuration: GatewayConfiguration
 
     /// A server for one process.
     ///
@@ -27,17 +29,33 @@ package struct WorkerServer: Service {
         logger: Logger
     ) throws(GatewayError) {
         server = try HTTPServer(configuration: configuration, onListening: onListening, logger: logger)
-        let catalog = ActionCatalog(kind: kind, actions: actions)
-        endpoints = {
-            [
-                WorkerHealthController(catalog: catalog, status: status).endpoints,
-                DirectRunsController(catalog: catalog, maximumBodyBytes: configuration.maximumBodyBytes).endpoints,
-            ]
-        }
+        runs = DirectRun(kind: kind, actions: actions, logger: logger)
+        self.status = status
+        self.configuration = configuration
+    }
+
+    /// Every path, with what answers it and how it is described.
+    func endpoints() -> [Endpoint] {
+        let groups: [[Endpoint]] = [
+            WorkerHealthController(runs: runs, status: status).endpoints,
+            DirectRunsController(runs: runs, maximumBodyBytes: configuration.maximumBodyBytes).endpoints,
+            MetricsController(collect: WorkerMetrics(kind: runs.kind, status: status).collect).endpoints,
+        ]
+        return groups.flatMap { $0 }
     }
 
     /// The application, as it is served and as tests call it.
-    package func application() -> some ApplicationProtocol { server.application(endpoints()) }
+    package func application() -> some ApplicationProtocol {
+        server.application(endpoints(), description: Self.description(runs.kind))
+    }
+
+    /// What the document says of the server as a whole.
+    static func description(_ kind: QueueName) -> OpenAPIController {
+        OpenAPIController(
+            title: "Concord worker \(kind)",
+            summary: "One process of a worker kind: its health, its actions, and runs of one action."
+        )
+    }
 
     /// Serves until the graceful shutdown; actions that run directly are finished first.
     ///

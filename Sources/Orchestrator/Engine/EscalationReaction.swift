@@ -43,7 +43,11 @@ struct EscalationReaction: Sendable {
     /// The post-conditions did not hold, and a person decides what that means.
     private func conclude(_ id: JobID, _ notice: EscalationNotice) async throws {
         switch notice.event {
-        case "opened": try await operations.move(id, to: .escalating)
+        case "opened":
+            // A notice that comes late, since the audit log could not be written, may be of a question long answered.
+            let escalation = try await operations.queue.escalation(notice.escalation)
+            guard escalation?.state == .open || escalation?.state == .claimed else { return }
+            try await operations.move(id, to: .escalating)
         case "approved", "overridden":
             try await operations.move(id, to: .validating)
             try await operations.move(id, to: .completed)

@@ -11,18 +11,22 @@ import ServiceLifecycle
 package final class OrchestratorService: Service, Sendable {
     private let operations: Operations
     private let worker: Worker
+    private let review: ReviewDuties?
     private let logger: Logger
 
     /// An orchestrator that plans and concludes up to `concurrency` operations at once.
-    package init(operations: Operations, concurrency: Int = 16, logger: Logger) {
+    ///
+    /// - Parameter review: what it does for the review beside moving operations; `nil` for nothing.
+    package init(operations: Operations, concurrency: Int = 16, review: ReviewDuties? = nil, logger: Logger) {
         self.operations = operations
+        self.review = review
         self.logger = logger
         worker = Worker(
             configuration: WorkerConfiguration(queue: Operations.orchestratorQueue, concurrency: concurrency),
             actions: [
                 PlanOperation(operations: operations), ConcludeOperation(operations: operations),
                 EnforceDeadline(operations: operations), RetryOperation(operations: operations),
-            ],
+            ] + (review?.actions ?? []),
             on: operations.queue,
             logger: logger
         )
@@ -37,7 +41,14 @@ package final class OrchestratorService: Service, Sendable {
         let reaction = EscalationReaction(operations: operations, logger: logger)
         let schedules = ScheduleService(schedules: Schedules(operations: operations), logger: logger)
         try await withThrowingTaskGroup { group in
-            group.addTask { await feed.run { try await reaction.handle($0) } }
+            group.addTask {
+                await feed.run { notice in
+                    try await self.review?.prepare(notice, logger: self.logger)
+                    try await reaction.handle(notice)
+                    try await self.review?.tell(notice)
+                }
+            }
+            if let review { group.addTask { await review.watch(logger: self.logger).run() } }
             group.addTask { try await schedules.run() }
             try await self.worker.run()
             group.cancelAll()

@@ -10,6 +10,8 @@ package struct OrchestratorError: Error, Sendable, CustomStringConvertible {
         case invalidTemplate
         /// The operation keeps changing under the caller.
         case contention
+        /// What was asked for needs a part that the deployment does not have.
+        case notConfigured
         /// The operation is not in a state in which that can be done.
         case conflict
     }

@@ -27,6 +27,12 @@ package struct Plan: Codable, Sendable, Hashable {
         package var branch: String
         /// The template's name of the step.
         package var role: String
+
+        enum CodingKeys: String, CodingKey {
+            case name, worker, action, parameters, after, need, threshold, branch, role
+            case timeoutSeconds = "timeout_seconds"
+            case auditRate = "audit_rate"
+        }
     }
 
     /// A condition that must hold when all steps have ended.

@@ -7,14 +7,17 @@ package enum TextEncoding: String, Sendable, Codable {
 }
 
 /// Tells whether a stream of bytes is UTF-8 (Unicode standard, table 3-7), whatever its pieces.
-struct UTF8Validator {
+package struct UTF8Validator {
     private var pending = 0
     private var lowest: UInt8 = 0x80
     private var highest: UInt8 = 0xbf
     private(set) var isInvalid = false
 
+    /// A validator that has seen nothing yet.
+    package init() {}
+
     /// Looks at the next piece.
-    mutating func feed(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func feed(_ bytes: UnsafeRawBufferPointer) {
         guard !isInvalid else { return }
         var index = 0
         while index < bytes.count {
@@ -33,7 +36,7 @@ struct UTF8Validator {
     }
 
     /// Whether everything was UTF-8 up to its last character.
-    func finish() -> TextEncoding {
+    package func finish() -> TextEncoding {
         isInvalid || pending > 0 ? .latin1 : .utf8
     }
 

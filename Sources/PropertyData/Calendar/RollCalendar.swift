@@ -2,7 +2,8 @@
 package enum RollCalendar {
     /// The day from which on a roll is expected: preliminary rolls on 1 July, final ones by the end of October.
     package static func due(_ roll: Roll, _ year: Int) -> CalendarDate {
-        let date = roll == .preliminary
+        let date =
+            roll == .preliminary
             ? CalendarDate(year: year, month: 7, day: 1) : CalendarDate(year: year, month: 10, day: 31)
         return date ?? CalendarDate(daysSince1970: 0)
     }

@@ -66,16 +66,6 @@ enum InsightSchema {
             PRIMARY KEY (run_key, co_no, asmnt_yr, parcel_id)
         );
         CREATE INDEX use_code_assignments_parcel ON use_code_assignments (co_no, parcel_id);
-        CREATE TABLE rules (
-            rule_id text NOT NULL,
-            version integer NOT NULL,
-            kind text NOT NULL,
-            body jsonb NOT NULL,
-            is_active boolean NOT NULL,
-            created_by text NOT NULL,
-            created_at timestamptz NOT NULL DEFAULT now(),
-            PRIMARY KEY (rule_id, version)
-        );
-        CREATE UNIQUE INDEX rules_active ON rules (rule_id) WHERE is_active;
+        CREATE UNIQUE INDEX rules_active ON rules (rule_id) WHERE active;
         """
 }

@@ -5,4 +5,5 @@ extension WorkerCatalog {
     /// Every migration that ``WorkerEnvironment/prepare()`` applies, in order.
     package static let migrations: [PostgresMigration] =
         PropertySchema.migrations + QualitySchema.migrations + PerformanceSchema.migrations + InsightSchema.migrations
+        + MatchingSchema.migrations
 }

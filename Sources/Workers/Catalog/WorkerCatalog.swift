@@ -6,7 +6,7 @@ import Logging
 package enum WorkerCatalog {
     /// The kinds, in the order of their ports.
     package static let kinds: [WorkerKind] = [
-        .floridaData, .dataQuality, .sunbiz, .performance, .artificialIntelligence,
+        .floridaData, .dataQuality, .sunbiz, .entityMatching, .performance, .artificialIntelligence,
     ]
 
     /// The kind of a name; nil for an unknown one.

@@ -83,6 +83,9 @@ extension WorkerEnvironment {
     package func prepare() async throws {
         guard let postgres else { return }
         try await PropertyDatabase(client: postgres).prepare()
-        try await postgres.migrate(QualitySchema.migrations + PerformanceSchema.migrations + InsightSchema.migrations)
+        try await postgres.migrate(
+            QualitySchema.migrations + PerformanceSchema.migrations + InsightSchema.migrations
+                + MatchingSchema.migrations
+        )
     }
 }

@@ -40,4 +40,13 @@ extension WorkerKind {
             DashboardMetrics(environment: environment),
         ]
     }
+
+    /// Which records are one entity, and who owns what.
+    static let entityMatching = WorkerKind(name: "entity_matching", port: 8004) { environment in
+        [
+            MatchEntities(environment: environment),
+            Deduplicate(environment: environment),
+            LinkProperties(environment: environment),
+        ]
+    }
 }

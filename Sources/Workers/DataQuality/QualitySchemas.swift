@@ -30,6 +30,8 @@ extension ValidateRows {
             .optional("staging", .staging), .optional("data", .rows),
             .optional("dataset", .string("the dataset of the rows in data: NAL, SDF or NAP")),
             .optional("level", .levelName), .optional("rules", .versioned("a stored rule set that is checked too")),
+            .optional("fields_not_kept", .array(of: .string(), "fields that data cannot have: rules about them are skipped")),
+            .optional("allow_empty", .boolean("whether data may have no rows", default: false)),
         ])
     }
     static var resultSchema: JSONSchema {
@@ -121,7 +123,10 @@ extension SyncLive {
         .object([
             .optional(
                 "tables",
-                .array(of: .string("a live table", enum: ["parcels", "sales", "tangible"]), "the tables; all by default")
+                .array(
+                    of: .string("a live table", enum: ["parcels", "sales", "tangible"]),
+                    "the tables; all by default"
+                )
             ),
             .optional(
                 "maximum_deleted_share",
@@ -136,7 +141,8 @@ extension SyncLive {
             .required("updated", .count("rows whose content changed")),
             .required("unchanged", .count("rows that were there already")),
             .required("deleted", .count("rows that the rolls no longer have")),
-            .required("live", .count("live rows of the rolls")), .required("staged", .count("staged rows of the rolls")),
+            .required("live", .count("live rows of the rolls")),
+            .required("staged", .count("staged rows of the rolls")),
             .required("passed_over", .count("staged rolls that a later file replaced, and parts of rolls")),
             .optional("watermark", .string("when the last applied rows were staged", format: "date-time")),
         ])

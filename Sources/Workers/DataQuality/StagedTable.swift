@@ -82,8 +82,7 @@ struct StagedTable {
     }
 
     /// The SQL for a field, from the layout's own names only.
-    static func expression(_ field: FieldDefinition, _ dataset: Dataset, _ columns: [String: String]) -> String
-    {
+    static func expression(_ field: FieldDefinition, _ dataset: Dataset, _ columns: [String: String]) -> String {
         let column = field.name.lowercased()
         if submissionFields.contains(field.name) { return filler(field) }
         if let type = columns[column] {

@@ -105,7 +105,7 @@ struct ValidateRows: Action {
         let folder = ScratchFolder(workFolder: environment.workFolder)
         var stored: (set: RuleSet, version: Int)?
         if let name = parameters.rules {
-            stored = try await RuleStore(client: environment.database()).load(name.name, version: name.version)
+            stored = try await RuleSetStore(client: environment.database()).load(name.name, version: name.version)
         }
         let rules = stored?.set
         var check: QualityCheck

@@ -173,7 +173,10 @@ extension MonitorRolls {
             ),
             .optional("counties", .array(of: .countyCode, "the counties; all by default")),
             .optional("datasets", .array(of: .datasetName, "the datasets; all by default")),
-            .optional("days", .integer("days back, for gaps and performance", minimum: 1, maximum: 3_660, default: 366)),
+            .optional(
+                "days",
+                .integer("days back, for gaps and performance", minimum: 1, maximum: 3_660, default: 366)
+            ),
             .optional(
                 "maximum_drop",
                 .number("the share by which a roll may shrink", minimum: 0, maximum: 1, default: 0.1)

@@ -145,7 +145,7 @@ struct TrackCompletion: Action {
                     var edition = Edition(
                         dataset: dataset,
                         roll: due.roll,
-                        dueOn: RollCalendar.text(due.date),
+                        dueOn: CompletionCalendar.text(due.date),
                         expected: request.counties.count,
                         loaded: 0,
                         sample: 0
@@ -198,7 +198,7 @@ struct TrackCompletion: Action {
         }
         let result = Result(
             year: request.year,
-            asOf: RollCalendar.text(request.calendar.today),
+            asOf: CompletionCalendar.text(request.calendar.today),
             expected: expected,
             loaded: loaded,
             sample: editions.reduce(0) { $0 + $1.sample },

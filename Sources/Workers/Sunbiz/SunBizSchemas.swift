@@ -109,7 +109,10 @@ extension MonitorStatus {
 extension DashboardMetrics {
     static var parameterSchema: JSONSchema {
         .object([
-            .optional("days", .integer("days of filings, back from the last one", minimum: 1, maximum: 366, default: 30)),
+            .optional(
+                "days",
+                .integer("days of filings, back from the last one", minimum: 1, maximum: 366, default: 30)
+            ),
             .optional("agents", .integer("how many agents are listed", minimum: 0, maximum: 100, default: 10)),
         ])
     }

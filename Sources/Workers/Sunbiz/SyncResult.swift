@@ -70,7 +70,8 @@ struct SyncResult: Encodable, Sendable {
     let defects: [RecordDefect]
 
     private enum CodingKeys: String, CodingKey {
-        case table, source, files, failures, records, malformed, filtered, inserted, updated, unchanged, officers, events
+        case table, source, files, failures, records, malformed, filtered, inserted, updated, unchanged, officers,
+            events
         case defects
         case isSample = "is_sample"
         case filesOffered = "files_offered"

@@ -80,6 +80,30 @@ struct Deployment: Sendable {
         )
     }
 
+    /// The door to the reviews, with the audit log where PostgreSQL is configured.
+    func reviews(on operations: Operations, _ postgres: PostgresClient?) -> Reviews {
+        Reviews(
+            operations: operations,
+            audit: postgres.map { AuditLog(postgres: $0, namespace: settings.namespace, logger: logger) },
+            policy: settings.reviewPolicy
+        )
+    }
+
+    /// Lends the reviews to a command.
+    func withReviews<Answer: Sendable>(_ body: (Reviews) async throws -> Answer) async throws -> Answer {
+        try await withOperations { operations in
+            let postgres = try postgres()
+            do {
+                let answer = try await body(reviews(on: operations, postgres))
+                await postgres?.close()
+                return answer
+            } catch {
+                await postgres?.close()
+                throw error
+            }
+        }
+    }
+
     /// Lends the queue to a command.
     ///
     /// - Throws: what the body throws; ``JobQueueError`` `partitionMismatch` where the namespace is cut otherwise than the

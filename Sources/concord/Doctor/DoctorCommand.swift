@@ -33,6 +33,14 @@ struct DoctorCommand: AsyncParsableCommand {
             findings.append(
                 Finding("postgres", .note, "none is configured", remedy: "workers that load data need DATABASE_URL")
             )
+            findings.append(
+                Finding(
+                    "review.audit_log",
+                    .note,
+                    "absent, since no PostgreSQL is configured: decisions are kept in Redis for 30 days only",
+                    remedy: "start the orchestrators with DATABASE_URL"
+                )
+            )
         }
         let hasProblem = findings.contains { $0.level == .problem }
         try answer.output.show(Report(healthy: !hasProblem, findings: findings)) { terminal in

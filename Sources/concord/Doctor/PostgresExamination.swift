@@ -1,4 +1,5 @@
 import Foundation
+import Orchestrator
 import PostgresClient
 import Workers
 
@@ -9,7 +10,7 @@ struct PostgresExamination: Sendable {
     /// What was found; a server that cannot be reached is a finding too.
     func findings() async -> [Finding] {
         do {
-            return try await [server(), migrations()]
+            return try await [server(), migrations(), auditLog()]
         } catch let error as PostgresError {
             return [
                 Finding(
@@ -68,7 +69,7 @@ struct PostgresExamination: Sendable {
                 remedy: "start a worker of this version, which applies them"
             )
         }
-        let later = applied.subtracting(wanted).count
+        let later = applied.subtracting(wanted).subtracting(Self.auditMigrations).count
         guard later == 0 else {
             return Finding(
                 "postgres.migrations",
@@ -77,6 +78,19 @@ struct PostgresExamination: Sendable {
             )
         }
         return Finding("postgres.migrations", .ok, "all \(wanted.count) are applied")
+    }
+
+    private static let auditMigrations = Set(AuditSchema.migrations.map { "\($0.component) \($0.version)" })
+
+    private func auditLog() async throws -> Finding {
+        guard try await appliedMigrations().isSuperset(of: Self.auditMigrations) else {
+            return Finding(
+                "review.audit_log",
+                .note,
+                "its table is not there yet: an orchestrator with DATABASE_URL makes it with the first escalation"
+            )
+        }
+        return Finding("review.audit_log", .ok, "kept in table escalation_audit")
     }
 
     /// Each as its component and version.

@@ -8,19 +8,23 @@ struct ApproveEscalationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve",
         abstract: "Let the result stand: the job completes, and what waits for it goes on.",
-        discussion: "Example: concord escalations approve esc-… --comment 'checked against the county site'"
+        discussion: """
+            Several ids are decided one by one.
+
+            Example: concord escalations approve esc-… --comment 'checked against the county site'
+            """
     )
 
     @OptionGroup var options: SettingsOptions
     @OptionGroup var answer: OutputOptions
-    @OptionGroup var escalation: EscalationArgument
+    @OptionGroup var escalations: EscalationArguments
     @OptionGroup var review: ReviewOptions
 
     @Option(help: ArgumentHelp("Why.", valueName: "text"))
     var comment: String?
 
     func run() async throws {
-        try await EscalationReview(escalation: escalation, review: review, comment: comment, output: answer.output)
+        try await EscalationReview(escalations: escalations, review: review, comment: comment, output: answer.output)
             .decide(try options.settings([.reviewer: review.reviewer])) { _, _ in .approve }
     }
 }
@@ -35,14 +39,14 @@ struct RejectEscalationCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
     @OptionGroup var answer: OutputOptions
-    @OptionGroup var escalation: EscalationArgument
+    @OptionGroup var escalations: EscalationArguments
     @OptionGroup var review: ReviewOptions
 
     @Option(help: ArgumentHelp("Why.", valueName: "text"))
     var comment: String?
 
     func run() async throws {
-        try await EscalationReview(escalation: escalation, review: review, comment: comment, output: answer.output)
+        try await EscalationReview(escalations: escalations, review: review, comment: comment, output: answer.output)
             .decide(try options.settings([.reviewer: review.reviewer])) { _, _ in .reject }
     }
 }
@@ -60,7 +64,7 @@ struct OverrideEscalationCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
     @OptionGroup var answer: OutputOptions
-    @OptionGroup var escalation: EscalationArgument
+    @OptionGroup var escalations: EscalationArguments
     @OptionGroup var review: ReviewOptions
 
     @Option(help: ArgumentHelp("The result, JSON.", valueName: "json"))
@@ -80,7 +84,7 @@ struct OverrideEscalationCommand: AsyncParsableCommand {
 
     func run() async throws {
         let result = try result()
-        try await EscalationReview(escalation: escalation, review: review, comment: comment, output: answer.output)
+        try await EscalationReview(escalations: escalations, review: review, comment: comment, output: answer.output)
             .decide(try options.settings([.reviewer: review.reviewer])) { _, _ in .override(result) }
     }
 
@@ -108,7 +112,7 @@ struct RetryEscalationCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
     @OptionGroup var answer: OutputOptions
-    @OptionGroup var escalation: EscalationArgument
+    @OptionGroup var escalations: EscalationArguments
     @OptionGroup var review: ReviewOptions
 
     @Option(name: .customLong("param"), help: ArgumentHelp("A changed parameter; repeatable.", valueName: "key=value"))
@@ -124,7 +128,7 @@ struct RetryEscalationCommand: AsyncParsableCommand {
     var comment: String?
 
     func run() async throws {
-        try await EscalationReview(escalation: escalation, review: review, comment: comment, output: answer.output)
+        try await EscalationReview(escalations: escalations, review: review, comment: comment, output: answer.output)
             .decide(try options.settings([.reviewer: review.reviewer])) { snapshot, operations in
                 .retry(parameters: try await changed(snapshot, operations), guidance: guidance)
             }

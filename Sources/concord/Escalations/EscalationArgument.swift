@@ -9,12 +9,23 @@ struct EscalationArgument: ParsableArguments {
     /// Reads it.
     ///
     /// - Throws: ``CommandFailure`` when there is none of that id.
-    func read(_ queue: JobQueue) async throws -> EscalationSnapshot {
+    func read(_ queue: JobQueue) async throws -> EscalationSnapshot { try await Self.read(id, queue) }
+
+    /// Reads one.
+    ///
+    /// - Throws: ``CommandFailure`` when there is none of that id.
+    static func read(_ id: String, _ queue: JobQueue) async throws -> EscalationSnapshot {
         guard let escalation = try await queue.escalation(id) else {
             throw CommandFailure(.failed, "there is no escalation \(id)", hint: "see `concord escalations list`")
         }
         return escalation
     }
+}
+
+/// The escalations that a command decides.
+struct EscalationArguments: ParsableArguments {
+    @Argument(help: "The escalations' ids, esc-…; each is decided for itself.")
+    var ids: [String]
 }
 
 /// Who changes an escalation, and what they saw of it.

@@ -7,7 +7,7 @@ import Orchestrator
 
 /// What the commands that decide have in common: read, decide on that version, and say what became of it.
 struct EscalationReview {
-    let escalation: EscalationArgument
+    let escalations: EscalationArguments
     let review: ReviewOptions
     let comment: String?
     let output: CommandOutput
@@ -27,33 +27,101 @@ struct EscalationReview {
         }
     }
 
-    /// Applies the decision that `make` gives for the escalation as it is.
+    private struct Several: Encodable {
+        struct Item: Encodable {
+            let id: String
+            let jobState: JobState?
+            let error: String?
+
+            enum CodingKeys: String, CodingKey {
+                case id, error
+                case jobState = "job_state"
+            }
+        }
+
+        let decided: Int
+        let refused: Int
+        let results: [Item]
+    }
+
+    /// Applies the decision that `make` gives for each escalation as it is.
     ///
-    /// - Throws: ``CommandFailure`` with code 1 where it was decided before, or another holds it; nothing has changed then.
+    /// - Throws: ``CommandFailure`` with code 1 where it was decided before, or another holds it, and with code 2 where a
+    ///   value or a parameter does not fit; nothing has changed then. Of several, each is decided for itself, and the
+    ///   code is 1 where one was refused.
     func decide(_ settings: Settings, _ make: (EscalationSnapshot, Operations) async throws -> Decision) async throws {
-        try await Deployment(command: settings).withOperations { operations in
-            let snapshot = try await escalation.read(operations.queue)
-            try Self.check(snapshot)
-            let decision = try await make(snapshot, operations)
-            let state: JobState
+        guard escalations.ids.count == 1 || review.seenVersion == nil else {
+            throw CommandFailure(.usage, "--seen-version is the version of one escalation")
+        }
+        try await Deployment(command: settings).withReviews { reviews in
+            if let id = escalations.ids.first, escalations.ids.count == 1 {
+                let (decision, state) = try await decide(id, settings, reviews, make)
+                let decided = try await EscalationArgument.read(id, reviews.operations.queue)
+                try output.show(Decided(report: EscalationReport(decided), jobState: state)) { terminal in
+                    [Self.line(id, decision, state, settings, terminal) + "; job \(decided.job) is \(state.rawValue)"]
+                }
+            } else {
+                try await decideAll(settings, reviews, make)
+            }
+        }
+    }
+
+    private func decideAll(
+        _ settings: Settings,
+        _ reviews: Reviews,
+        _ make: (EscalationSnapshot, Operations) async throws -> Decision
+    ) async throws {
+        var items: [Several.Item] = []
+        for id in escalations.ids {
             do {
-                state = try await operations.queue.decide(
-                    snapshot.id,
-                    decision,
-                    version: review.seenVersion ?? snapshot.version,
-                    reviewer: settings.reviewer,
-                    comment: comment
-                ).state
-            } catch let error as JobQueueError where error.code == .conflict {
-                throw Self.refusal(try await operations.queue.escalation(snapshot.id) ?? snapshot, error)
+                let (decision, state) = try await decide(id, settings, reviews, make)
+                items.append(Several.Item(id: id, jobState: state, error: nil))
+                if !output.isJSON {
+                    output.terminal.write(lines: [Self.line(id, decision, state, settings, output.terminal)])
+                }
+            } catch {
+                guard let failure = CommandFailure(error), failure.status != .unreachable else { throw error }
+                items.append(Several.Item(id: id, jobState: nil, error: failure.message))
+                if !output.isJSON { Terminal.standardError.write(lines: failure.lines(.standardError)) }
             }
-            let decided = try await escalation.read(operations.queue)
-            try output.show(Decided(report: EscalationReport(decided), jobState: state)) { terminal in
-                let resolution = StateStyle.styled(decision.resolution, terminal)
-                return [
-                    "\(snapshot.id) \(resolution) by \(settings.reviewer); job \(snapshot.job) is \(state.rawValue)"
-                ]
-            }
+        }
+        let refused = items.count { $0.error != nil }
+        try output.show(Several(decided: items.count - refused, refused: refused, results: items)) { _ in
+            ["\(items.count - refused) of \(items.count) decided"]
+        }
+        if refused > 0 { throw ExitStatusCode.failed }
+    }
+
+    private static func line(
+        _ id: String,
+        _ decision: Decision,
+        _ state: JobState,
+        _ settings: Settings,
+        _ terminal: Terminal
+    ) -> String {
+        "\(id) \(StateStyle.styled(decision.resolution, terminal)) by \(settings.reviewer)"
+    }
+
+    private func decide(
+        _ id: String,
+        _ settings: Settings,
+        _ reviews: Reviews,
+        _ make: (EscalationSnapshot, Operations) async throws -> Decision
+    ) async throws -> (decision: Decision, state: JobState) {
+        let snapshot = try await EscalationArgument.read(id, reviews.operations.queue)
+        try Self.check(snapshot)
+        let decision = try await make(snapshot, reviews.operations)
+        do {
+            let state = try await reviews.decide(
+                snapshot.id,
+                decision,
+                version: review.seenVersion ?? snapshot.version,
+                reviewer: settings.reviewer,
+                comment: comment
+            ).state
+            return (decision, state)
+        } catch let error as JobQueueError where error.code == .conflict {
+            throw Self.refusal(try await reviews.operations.queue.escalation(snapshot.id) ?? snapshot, error)
         }
     }
 

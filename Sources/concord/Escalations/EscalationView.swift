@@ -22,20 +22,32 @@ struct EscalationView {
         var lines = [
             "\(terminal.styled(escalation.id, .bold))  version \(escalation.version)  \(StateStyle.styled(state, terminal))",
             "  reason      \(escalation.reason.rawValue)",
-            "  confidence  \(StateStyle.number(escalation.confidence)), threshold \(StateStyle.number(escalation.threshold))",
+            "  confidence  \(confidence)",
             "  job         \(escalation.job)  \(escalation.queue).\(escalation.action)",
             "  opened      \(Moment.text(milliseconds: escalation.openedMilliseconds))",
         ]
+        let due = escalation.dueText()
+        if !due.isEmpty { lines.append("  due         \(due), tier \(escalation.tier)") }
+        if let designee = escalation.designee { lines.append("  for         \(designee)") }
         if let assignee = escalation.assignee { lines.append("  held by     \(assignee)") }
         if let reviewer = escalation.reviewer { lines.append("  decided by  \(reviewer)") }
         if let comment = escalation.comment { lines.append("  comment     \(comment)") }
+        for remark in escalation.comments {
+            lines.append("  \(remark.by) wrote  \(Moment.text(milliseconds: remark.atMilliseconds)): \(remark.text)")
+        }
         return lines
+    }
+
+    private var confidence: String {
+        if escalation.isConfidenceHidden { return "hidden until it is decided, as it is an audit sample" }
+        return "\(StateStyle.number(escalation.confidence)), threshold \(StateStyle.number(escalation.threshold))"
     }
 
     private func work(_ terminal: Terminal) throws -> [String] {
         guard let job = detail.job else { return ["  the job's record is gone"] }
         var lines: [String] = []
-        for part in try job.parts.map({ try JSONCoding.decode([ConfidencePart].self, from: $0) }) ?? [] {
+        let parts = escalation.isConfidenceHidden ? nil : job.parts
+        for part in try parts.map({ try JSONCoding.decode([ConfidencePart].self, from: $0) }) ?? [] {
             lines.append("  confidence part  \(part.name) \(StateStyle.number(part.value)) (\(part.basis))")
         }
         for error in job.errors { lines.append("  attempt \(error.attempt) failed: \(error.failure)") }

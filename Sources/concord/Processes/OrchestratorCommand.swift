@@ -1,7 +1,9 @@
 import ArgumentParser
+import AsyncHTTPClient
 import Gateway
 import JobQueue
 import Orchestrator
+import PostgresClient
 import ServiceLifecycle
 
 /// `concord orchestrator`.
@@ -35,13 +37,18 @@ struct OrchestratorCommand: AsyncParsableCommand {
         let settings = try options.settings([
             .port: port.map(String.init), .host: host, .concurrency: concurrency.map(String.init),
         ])
+        let webhooks = try settings.webhooks()
         let deployment = Deployment(settings, role: "orchestrator")
         let queue = try deployment.queue()
         let operations = try deployment.operations(on: queue, model: deployment.languageModel())
+        let postgres = try deployment.postgres()
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: Self.webhookClient)
+        let reviews = deployment.reviews(on: operations, postgres)
         let events = EventHub(queue: queue, logger: deployment.logger)
         let orchestrator = OrchestratorService(
             operations: operations,
             concurrency: settings.concurrency,
+            review: ReviewDuties(reviews: reviews, webhooks: webhooks.map { ($0, client) }),
             logger: deployment.logger
         )
         let server = try OrchestratorServer(
@@ -58,13 +65,22 @@ struct OrchestratorCommand: AsyncParsableCommand {
             grace: settings.gracePeriod,
             logger: deployment.logger
         )
+        let result: Result<Void, any Error>
         do {
             try await group.run()
+            result = .success(())
         } catch {
-            await queue.close()
-            throw error
+            result = .failure(error)
         }
         await queue.close()
+        await postgres?.close()
+        try await client.shutdown()
+        try result.get()
+    }
+
+    /// A receiver that answers with another address gets nothing sent there: the signature was made for this one.
+    private static var webhookClient: HTTPClient.Configuration {
+        HTTPClient.Configuration(redirectConfiguration: .disallow)
     }
 }
 

@@ -98,6 +98,49 @@ extension SettingKey {
         fallback: "",
         meaning: "Who decides escalations from this terminal; empty for the name of the user"
     )
+    static let reviewDueAfter = SettingKey(
+        name: "review.due_after",
+        fallback: "24h",
+        meaning:
+            "The time that each tier of reviewers has, `none` for no limit; `; REASON=VALUE` behind this and the next three makes an exception"
+    )
+    static let reviewRemindEvery = SettingKey(
+        name: "review.remind_every",
+        fallback: "24h",
+        meaning: "The time between two reminders of an overdue escalation, `none` for one reminder"
+    )
+    static let reviewTiers = SettingKey(
+        name: "review.tiers",
+        fallback: "",
+        meaning: "The groups of reviewers in the order in which they are asked, separated by commas"
+    )
+    static let reviewWhenOverdue = SettingKey(
+        name: "review.when_overdue",
+        fallback: "remind",
+        meaning: "What is done with an overdue escalation: remind, next_tier, approve or reject"
+    )
+    static let webhookURLs = SettingKey(
+        name: "webhooks.urls",
+        fallback: "",
+        meaning: "Addresses that are told of escalations, separated by commas",
+        isSecret: true
+    )
+    static let webhookSecret = SettingKey(
+        name: "webhooks.secret",
+        fallback: "",
+        meaning: "What webhooks are signed with: `whsec_` and base64, or a text of at least 16 bytes",
+        isSecret: true
+    )
+    static let webhookDetails = SettingKey(
+        name: "webhooks.details",
+        fallback: "false",
+        meaning: "Whether webhooks also tell who decided and what was written: true or false"
+    )
+    static let webhookTimeout = SettingKey(
+        name: "webhooks.timeout",
+        fallback: "5s",
+        meaning: "The longest that the receiver of a webhook may take to answer, from 100ms to 1m"
+    )
     static let floridaSource = SettingKey(
         name: "florida.source",
         fallback: "",
@@ -174,9 +217,10 @@ extension SettingKey {
     static let all = [
         redisURL, databaseURL, confidenceThreshold, namespace, partitions, lease, maximumPayloadBytes, concurrency,
         grace,
-        host, port, apiURL, workFolder, reviewer, floridaSource, sunbizSource, sunbizIdentityFile, sunbizPassword,
-        sunbizKnownHosts, sunbizHostKeyCheck, modelKey, modelBaseURL, modelName, tokenBudget, tokenizerRanks, logLevel,
-        logFormat,
+        host, port, apiURL, workFolder, reviewer, reviewDueAfter, reviewRemindEvery, reviewTiers, reviewWhenOverdue,
+        webhookURLs, webhookSecret, webhookDetails, webhookTimeout, floridaSource, sunbizSource, sunbizIdentityFile,
+        sunbizPassword, sunbizKnownHosts, sunbizHostKeyCheck, modelKey, modelBaseURL, modelName, tokenBudget,
+        tokenizerRanks, logLevel, logFormat,
     ]
 
     /// The table of docs/configuration.md.

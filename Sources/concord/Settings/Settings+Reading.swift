@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import Logging
+import Orchestrator
 import Telemetry
 import Workers
 
@@ -39,6 +40,11 @@ extension Settings {
         workFolder = FileAddress.absolutePath(values.text(.workFolder))
         let reviewer = values.text(.reviewer)
         self.reviewer = reviewer.isEmpty ? NSUserName() : reviewer
+        reviewPolicy = try ReviewPolicy { values.text($0) }
+        webhookURLs = values.text(.webhookURLs).split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        webhookSecret = values.text(.webhookSecret)
+        webhookDetails = try values.truth(.webhookDetails)
+        webhookTimeout = min(.seconds(60), try values.duration(.webhookTimeout, from: .milliseconds(100)))
         floridaSource = FileAddress.absolute(values.text(.floridaSource))
         sunbizSource = FileAddress.absolute(values.text(.sunbizSource))
         var sftp = SFTPSettings()
@@ -99,6 +105,11 @@ private struct Values {
         guard let value = Duration(text: text(key)), value >= least else {
             throw invalid(key, "must be a time such as 500ms, 5s, 2m or 1h, at least \(least)")
         }
+        return value
+    }
+
+    func truth(_ key: SettingKey) throws(SettingsError) -> Bool {
+        guard let value = Bool(text(key)) else { throw invalid(key, "must be true or false") }
         return value
     }
 

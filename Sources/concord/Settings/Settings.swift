@@ -1,4 +1,5 @@
 import Logging
+import Orchestrator
 import Telemetry
 import Workers
 
@@ -32,6 +33,16 @@ struct Settings: Sendable {
     var workFolder: String
     /// Who decides from this terminal.
     var reviewer: String
+    /// What happens to escalations that nobody decides in time.
+    var reviewPolicy: ReviewPolicy
+    /// The addresses that are told of escalations.
+    var webhookURLs: [String]
+    /// What webhooks are signed with; empty for none.
+    var webhookSecret: String
+    /// Whether webhooks also tell who decided and what was written.
+    var webhookDetails: Bool
+    /// The longest that the receiver of a webhook may take.
+    var webhookTimeout: Duration
     /// Where tax rolls come from; empty for the built-in sample.
     var floridaSource: String
     /// Where the Division of Corporations' files come from; empty for the built-in sample.

@@ -71,7 +71,9 @@ struct DevelopmentTests {
     func interrupt() async throws {
         try await withStack { stack in
             let processes = try stack.processes()
-            #expect(Set(processes.keys) == ["redis", "postgres", "orchestrator", "florida_data", "data_quality", "sunbiz"])
+            #expect(
+                Set(processes.keys) == ["redis", "postgres", "orchestrator", "florida_data", "data_quality", "sunbiz"]
+            )
             #expect(processes.values.allSatisfy(isAlive))
             let doctor = try await stack.concord.run(["doctor", "--json"], folder: stack.folder)
             #expect(doctor.status == 0, "\(doctor.output) \(doctor.errors)")

@@ -1,7 +1,9 @@
 import Foundation
 import Logging
+import Orchestrator
 import Telemetry
 import Testing
+import Workers
 
 @testable import concord
 
@@ -44,6 +46,14 @@ struct SettingsTests {
         (.port, "8123", { $0.port.map(String.init) ?? "" }),
         (.workFolder, "/tmp/work", { $0.workFolder }),
         (.reviewer, "ada", { $0.reviewer }),
+        (.reviewDueAfter, "2h", { "\(($0.reviewPolicy.standard.dueAfter?.components.seconds ?? 0) / 3600)h" }),
+        (.reviewRemindEvery, "30s", { "\($0.reviewPolicy.standard.remindEvery?.components.seconds ?? 0)s" }),
+        (.reviewTiers, "desk,leads", { $0.reviewPolicy.standard.tiers.joined(separator: ",") }),
+        (.reviewWhenOverdue, "next_tier", { $0.reviewPolicy.standard.whenOverdue.rawValue }),
+        (.webhookURLs, "https://a.example/hook,https://b.example/hook", { $0.webhookURLs.joined(separator: ",") }),
+        (.webhookSecret, "sixteen bytes or more", { $0.webhookSecret }),
+        (.webhookDetails, "true", { String($0.webhookDetails) }),
+        (.webhookTimeout, "9s", { "\($0.webhookTimeout.components.seconds)s" }),
         (.floridaSource, "file:/tmp/rolls", { $0.floridaSource }),
         (.sunbizSource, "file:/tmp/sunbiz", { $0.sunbizSource }),
         (.sunbizIdentityFile, "/tmp/key", { $0.sftp.identityFile }),

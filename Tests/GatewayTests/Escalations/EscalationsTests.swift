@@ -181,6 +181,123 @@ struct EscalationsTests {
         }
     }
 
+    private static let unsure = #"{"queue":"test_worker","action":"echo","parameters":{"text":"x","percent":10}}"#
+
+    @Test("An override that is not what the action answers is refused with the fields named, and changes nothing")
+    func checksOverrides() async throws {
+        try await GatewaySystem.test { _, api in
+            _ = try await api.enqueue(Self.unsure)
+            let id = try #require(try await api.firstEscalation()["id"]?.string)
+            let shown = try await api.read("/escalations/\(id)") { $0["result_schema"] != .null }
+            #expect(shown["result_schema"]?["required"] == ["text"])
+            let wrong = #"{"decision":"override","version":1,"reviewer":"a","value":{"text":7,"more":1}}"#
+            let answer = try await api.post("/escalations/\(id)/decision", wrong)
+            #expect(answer.status == 422)
+            #expect(answer.fields == ["value.text", "value.more"])
+            #expect(try await api.get("/escalations/\(id)")["version"] == 1)
+        }
+    }
+
+    @Test("An escalation is assigned and remarked upon, and found by whom it is assigned to")
+    func assigns() async throws {
+        try await GatewaySystem.test { _, api in
+            _ = try await api.enqueue(Self.unsure)
+            let id = try #require(try await api.firstEscalation()["id"]?.string)
+            let path = "/escalations/\(id)"
+            let assigned = try await api.post(path + "/assign", #"{"version":1,"reviewer":"ann","assigned_to":"bob"}"#)
+            #expect(assigned.status == 200)
+            #expect(assigned["assigned_to"] == "bob")
+            #expect(assigned["assignee"] == .null)
+            #expect(try await api.get("/escalations?assigned_to=bob")["total"] == 1)
+            #expect(try await api.get("/escalations?assigned_to=ann")["total"] == 0)
+            let remarked = try await api.post(path + "/comment", #"{"reviewer":"ann","text":"look at row 7"}"#)
+            #expect(remarked["comments"]?[0]?["text"] == "look at row 7")
+            #expect(remarked["comments"]?[0]?["by"] == "ann")
+            #expect(remarked["version"] == assigned["version"])
+            let stale = try await api.post(path + "/assign", #"{"version":1,"reviewer":"ann"}"#)
+            #expect(stale.status == 409)
+            let nobody = try await api.post(path + "/assign", #"{"version":2,"reviewer":"ann","assigned_to":null}"#)
+            #expect(nobody["assigned_to"] == .null)
+        }
+    }
+
+    @Test("A decision is taken back, until a step that depends on it has started")
+    func undoes() async throws {
+        try await GatewaySystem.test { _, api in
+            let job = try await api.enqueue(Self.unsure)
+            let id = try #require(try await api.firstEscalation()["id"]?.string)
+            let path = "/escalations/\(id)"
+            let body = #"{"decision":"approve","version":1,"reviewer":"ann"}"#
+            #expect(try await api.post(path + "/decision", body)["job_state"] == "completed")
+            let undone = try await api.post(path + "/undo", #"{"version":2,"reviewer":"ann"}"#)
+            #expect(undone.status == 200)
+            #expect(undone["state"] == "open")
+            #expect(undone["job_state"] == "escalated")
+            #expect(try await api.get("/jobs/\(job)")["state"] == "escalated")
+            #expect(try await api.post(path + "/undo", #"{"version":3,"reviewer":"ann"}"#).status == 409)
+        }
+    }
+
+    @Test("Many decisions are answered each for itself, and one that is refused leaves the others")
+    func decidesMany() async throws {
+        try await GatewaySystem.test { _, api in
+            for _ in 0..<3 { _ = try await api.enqueue(Self.unsure) }
+            let listed = try await api.read("/escalations") { $0["total"] == 3 }
+            let ids = (0..<3).compactMap { listed["escalations"]?[$0]?["id"]?.string }
+            let body = #"""
+                {"reviewer":"ann","decisions":[
+                  {"escalation":"\#(ids[0])","version":1,"decision":"approve"},
+                  {"escalation":"\#(ids[1])","version":9,"decision":"approve"},
+                  {"escalation":"\#(ids[2])","version":1,"decision":"override","value":7},
+                  {"escalation":"esc-1-j-1","version":1,"decision":"reject","reviewer":"bob"}]}
+                """#
+            let answer = try await api.post("/escalations/decisions", body)
+            #expect(answer.status == 200)
+            #expect(answer["applied"] == 1)
+            #expect(answer["refused"] == 3)
+            #expect(answer["decisions"]?[0]?["job_state"] == "completed")
+            #expect(answer["decisions"]?[1]?["problem"]?["status"] == 409)
+            #expect(answer["decisions"]?[2]?["problem"]?["errors"]?[0]?["field"] == "value")
+            #expect(answer["decisions"]?[3]?["problem"]?["status"] == 404)
+            #expect(try await api.get("/escalations")["total"] == 2)
+        }
+    }
+
+    @Test("The queue is listed by state, reason, queue and operation, sorted, page by page")
+    func filters() async throws {
+        try await GatewaySystem.test { _, api in
+            let operation = try #require(try await api.post("/operations", Self.doubtful)["operation_id"]?.string)
+            for percent in [40, 10, 30] {
+                _ = try await api.enqueue(
+                    #"{"queue":"test_worker","action":"echo","parameters":{"text":"x","percent":\#(percent)}}"#
+                )
+            }
+            _ = try await api.read("/escalations") { $0["total"] == 4 }
+            #expect(try await api.get("/escalations?operation_id=\(operation)")["total"] == 1)
+            #expect(
+                try await api.get("/escalations?queue=test_worker&reason=low_confidence,audit_sample")["total"] == 4
+            )
+            #expect(try await api.get("/escalations?overdue=true")["total"] == 0)
+            #expect(try await api.get("/escalations?blocking=false")["total"] == 0)
+            var confidences: [Double] = []
+            var cursor = ""
+            repeat {
+                let page = try await api.get("/escalations?sort=confidence&order=desc&limit=3&cursor=\(cursor)")
+                guard case .array(let escalations)? = page["escalations"] else { break }
+                confidences += escalations.compactMap { $0["confidence"]?.double }
+                cursor = page["next_cursor"]?.string ?? ""
+            } while !cursor.isEmpty
+            #expect(confidences == [0.4, 0.3, 0.2, 0.1])
+            let id = try #require(
+                try await api.get("/escalations?sort=confidence&limit=1")["escalations"]?[0]?["id"]?.string
+            )
+            _ = try await api.post("/escalations/\(id)/decision", #"{"decision":"reject","version":1,"reviewer":"a"}"#)
+            let resolved = try await api.get("/escalations?state=resolved")
+            #expect(resolved["escalations"]?[0]?["id"]?.string == id)
+            #expect(resolved["total"] == 1)
+        }
+    }
+
     @Test("A job without a result cannot be approved")
     func nothingToApprove() async throws {
         try await GatewaySystem.test { _, api in

@@ -158,6 +158,61 @@ struct OperationsTests {
         }
     }
 
+    @Test("An operation that runs or has ended cannot be retried, and a failed one says why when it cannot")
+    func retries() async throws {
+        try await GatewaySystem.test { _, api in
+            let id = try #require(try await api.post("/operations", Self.flow)["operation_id"]?.string)
+            let answer = try await api.post("/operations/\(id)/retry")
+            #expect(answer.status == 409)
+            #expect(answer["detail"]?.string?.contains("completed") == true)
+            let body = #"{"operation_type":"test_flow","parameters":{"percent":"many"}}"#
+            let refused = try #require(try await api.post("/operations", body)["operation_id"]?.string)
+            #expect(try await api.post("/operations/\(refused)/retry").status == 409)
+        }
+    }
+
+    @Test("A rejected operation fails, and its retry runs the rejected step and those after it again")
+    func retriesFailed() async throws {
+        try await GatewaySystem.test { _, api in
+            let doubtful = #"{"operation_type":"test_flow","parameters":{"text":"x","percent":20}}"#
+            let id = try #require(try await api.post("/operations", doubtful)["operation_id"]?.string)
+            let escalation = try #require(try await api.firstEscalation()["id"]?.string)
+            let body = #"{"decision":"reject","version":1,"reviewer":"ann"}"#
+            #expect(try await api.post("/escalations/\(escalation)/decision", body).status == 200)
+            _ = try await api.read("/operations/\(id)") { $0["status"] == "failed" }
+            let answer = try await api.post("/operations/\(id)/retry")
+            #expect(answer.status == 202)
+            #expect(answer.header("Location") == "/operations/\(id)")
+            let again = try await api.read("/operations/\(id)") { $0["status"] == "escalating" }
+            #expect(again["requires_human"] == true)
+        }
+    }
+
+    @Test("An operation that waits says for what")
+    func explains() async throws {
+        try await GatewaySystem.test { _, api in
+            let doubtful = #"{"operation_type":"test_flow","parameters":{"text":"x","percent":20}}"#
+            let id = try #require(try await api.post("/operations", doubtful)["operation_id"]?.string)
+            let answer = try await api.read("/operations/\(id)/explain") { answer in
+                answer["reasons"]?[0]?["code"] == "waiting_for_review"
+            }
+            #expect(answer.status == 200)
+            #expect(answer["reasons"]?[0]?["step"] == "E1")
+            #expect(answer["summary"]?.string?.isEmpty == false)
+        }
+    }
+
+    @Test("The known actions are listed with the schemas that their workers have registered")
+    func actions() async throws {
+        try await GatewaySystem.test { _, api in
+            let answer = try await api.read("/actions?worker=test_worker") { $0["workers"]?[0] != nil }
+            #expect(answer["workers"]?[0]?["worker"] == "test_worker")
+            #expect(answer["workers"]?[0]?["actions"]?[0]?["name"] == "echo")
+            #expect(answer["workers"]?[0]?["actions"]?[0]?["parameters"]?["required"] == ["text"])
+            #expect(try await api.get("/actions?worker=nobody")["workers"] == [])
+        }
+    }
+
     @Test("An operation that was never planned has no plan")
     func noPlan() async throws {
         try await GatewaySystem.test(.idle) { _, api in

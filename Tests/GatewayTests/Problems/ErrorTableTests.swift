@@ -5,6 +5,8 @@ import Orchestrator
 import Testing
 import TestSupport
 
+@testable import Gateway
+
 /// Every path with what is wrong about a request: the answer is a problem document, and nothing has been stored.
 @Suite(.redisServer(), .timeLimit(.minutes(2)))
 struct ErrorTableTests {
@@ -34,7 +36,8 @@ struct ErrorTableTests {
 
     private static let bodyPaths = [
         "/operations", "/jobs", "/jobs/batch", "/escalations/esc-1-j-1/claim", "/escalations/esc-1-j-1/release",
-        "/escalations/esc-1-j-1/decision",
+        "/escalations/esc-1-j-1/decision", "/escalations/esc-1-j-1/assign", "/escalations/esc-1-j-1/comment",
+        "/escalations/esc-1-j-1/undo", "/escalations/decisions",
     ]
 
     static let malformed: [Case] = bodyPaths.flatMap { path in
@@ -110,8 +113,23 @@ struct ErrorTableTests {
         ),
         query("/operations?limit=0&status=done&cursor=x", ["status", "limit", "cursor"]),
         query("/operations/op-20250101-000000-00000000/plan?format=svg", ["format"]),
-        query("/escalations?state=resolved&reason=mood&limit=x", ["state", "reason", "limit"]),
-        query("/dead-letters?limit=1001", ["limit"]),
+        query("/escalations?state=done&reason=mood&limit=x", ["state", "reason", "limit"]),
+        query(
+            "/escalations?state=open,nope&queue=Q!&blocking=1&overdue=x&sort=mood&order=up",
+            ["state", "queue", "blocking", "overdue", "sort", "order"]
+        ),
+        query("/escalations?cursor=nope", ["cursor"]), query("/dead-letters?limit=1001", ["limit"]),
+        query("/dead-letters?cursor=nope", ["cursor"]), query("/events?cursor=1-1.x", ["cursor"]),
+        query("/events?limit=0", ["limit"]),
+        wrong("/escalations/esc-1-j-1/assign", #"{"version":1,"assigned_to":7}"#, ["reviewer", "assigned_to"]),
+        wrong("/escalations/esc-1-j-1/comment", #"{"reviewer":"a","text":"","version":1}"#, ["text", "version"]),
+        wrong("/escalations/esc-1-j-1/undo", "{}", ["version", "reviewer"]),
+        wrong("/escalations/decisions", #"{"decisions":[]}"#, ["decisions"]),
+        wrong(
+            "/escalations/decisions",
+            #"{"reviewer":"a","decisions":[7,{"escalation":"e","version":1,"decision":"override"},{"decision":"reject"}]}"#,
+            ["decisions[0]", "decisions[1].value", "decisions[2].escalation", "decisions[2].version"]
+        ),
     ]
 
     static let unknown: [Case] = [
@@ -122,6 +140,12 @@ struct ErrorTableTests {
         missing(.post, "/escalations/esc-1-j-1/claim", #"{"version":1,"reviewer":"a"}"#),
         missing(.post, "/escalations/esc-1-j-1/release", #"{"version":1,"reviewer":"a"}"#),
         missing(.post, "/escalations/esc-1-j-1/decision", #"{"version":1,"reviewer":"a","decision":"approve"}"#),
+        missing(.post, "/escalations/esc-1-j-1/assign", #"{"version":1,"reviewer":"a","assigned_to":"b"}"#),
+        missing(.post, "/escalations/esc-1-j-1/comment", #"{"text":"x","reviewer":"a"}"#),
+        missing(.post, "/escalations/esc-1-j-1/undo", #"{"version":1,"reviewer":"a"}"#),
+        missing(.post, "/operations/op-20250101-000000-00000000/retry"),
+        missing(.get, "/operations/op-20250101-000000-00000000/explain"),
+        missing(.get, "/operations/op-20250101-000000-00000000/events"), missing(.get, "/operations/x%20y/events"),
         missing(.post, "/queues/q/pause"), missing(.post, "/queues/q/resume"),
         missing(.post, "/dead-letters/j-1/retry"),
         missing(.delete, "/dead-letters/j-1"), missing(.get, "/nope"), missing(.post, "/jobs/j-1/cancel/now"),
@@ -150,6 +174,45 @@ struct ErrorTableTests {
             #expect(try await system.queue.queues().isEmpty)
             #expect(try await system.operations.list().operations.isEmpty)
         }
+    }
+
+    @Test(
+        "An answer that the caller does not read is 406, a body that the server does not read is 415",
+        arguments: [
+            (HTTPRequest.Method.get, "/health", "Accept", "text/html", 406, "not-acceptable"),
+            (.get, "/operations", "Accept", "application/xml, application/json;q=0", 406, "not-acceptable"),
+            (.get, "/metrics", "Accept", "application/json", 406, "not-acceptable"),
+            (.post, "/jobs", "Content-Type", "text/html", 415, "unsupported-media-type"),
+            (.post, "/jobs", "Content-Type", "application/x-www-form-urlencoded", 415, "unsupported-media-type"),
+            (.post, "/jobs", "Content-Type", "application/jsonp", 415, "unsupported-media-type"),
+        ]
+    )
+    func forms(
+        method: HTTPRequest.Method,
+        path: String,
+        header: String,
+        value: String,
+        status: Int,
+        problem: String
+    ) async throws {
+        try await GatewaySystem.test(.idle) { system, api in
+            let answer = try await api.call(method, path, method == .post ? "{}" : nil, headers: [header: value])
+            #expect(answer.status == status)
+            #expect(answer.problem == problem)
+            #expect(try await system.queue.queues().isEmpty)
+        }
+    }
+
+    @Test(
+        "What a caller accepts is read as the standard has it",
+        arguments: [
+            ("*/*", 1.0), ("application/*;q=0.5", 0.5), ("text/html, application/json;q=0.2, */*;q=0.9", 0.2),
+            ("text/html", 0), ("application/json;charset=utf-8", 1), ("APPLICATION/JSON", 1), ("nonsense", 1),
+            ("application/json;q=0", 0),
+        ]
+    )
+    func accepts(header: String, weight: Double) {
+        #expect(MediaRanges([.accept: header]).weight(of: "application/json") == weight)
     }
 
     @Test(

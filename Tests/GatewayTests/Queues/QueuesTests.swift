@@ -95,6 +95,27 @@ struct QueuesTests {
         }
     }
 
+    @Test("Dead letters are listed page by page, newest first")
+    func pagesDeadLetters() async throws {
+        try await GatewaySystem.test { _, api in
+            var ids: [String] = []
+            for _ in 0..<5 {
+                let id = try await api.enqueue(#"{"queue":"test_worker","action":"fail"}"#)
+                _ = try await api.job(id, reaches: "dead")
+                ids.append(id)
+            }
+            var found: [String] = []
+            var cursor = ""
+            repeat {
+                let page = try await api.get("/dead-letters?limit=2&cursor=\(cursor)")
+                guard case .array(let letters)? = page["dead_letters"] else { break }
+                found += letters.compactMap { $0["id"]?.string }
+                cursor = page["next_cursor"]?.string ?? ""
+            } while !cursor.isEmpty
+            #expect(found == ids.reversed())
+        }
+    }
+
     @Test("A dead step of an operation cannot be retried alone")
     func deadStep() async throws {
         try await GatewaySystem.test { system, api in

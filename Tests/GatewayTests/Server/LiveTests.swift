@@ -17,13 +17,14 @@ struct LiveTests {
     func serves() async throws {
         try await GatewaySystem.run { system in
             try await system.server.application().test(.live) { client in
-                let api = APIClient(client: client)
+                let api = try APIClient.recording(client)
                 #expect(try await api.read("/health") { $0.status == 200 }["status"] == "healthy")
                 let created = try await api.post("/operations", #"{"operation_type":"test_flow"}"#)
                 #expect(created["status"] == "completed")
                 #expect(created.header("Server") == "concord")
                 let html = try await api.post("/jobs", "<html></html>", headers: ["Content-Type": "text/html"])
-                #expect(html.status == 400)
+                #expect(html.status == 415)
+                #expect(html.problem == "unsupported-media-type")
                 let large = try await api.post("/jobs", String(repeating: " ", count: 20 << 20))
                 #expect(large.status == 413)
                 #expect(large.problem == "too-large")

@@ -3,9 +3,23 @@ import HummingbirdTesting
 import JobModel
 import Testing
 
-/// Calls the API and reads JSON.
+/// Calls the API, reads JSON, and holds every answer against the server's OpenAPI document.
 struct APIClient: Sendable {
     let client: any TestClientProtocol
+    private let contract: APIContract?
+
+    /// A client that holds the answers against a document.
+    static func recording(
+        _ client: any TestClientProtocol,
+        _ contract: Result<APIContract, any Error> = APIContract.orchestrator
+    ) throws -> APIClient {
+        APIClient(client: client, contract: try contract.get())
+    }
+
+    private init(client: any TestClientProtocol, contract: APIContract?) {
+        self.client = client
+        self.contract = contract
+    }
 
     /// What a call answered.
     struct Answer: Sendable {
@@ -43,6 +57,15 @@ struct APIClient: Sendable {
         let response = try await client.execute(uri: uri, method: method, headers: fields, body: buffer)
         let text = String(buffer: response.body)
         let json = (try? JSONValue(parsing: text)) ?? .null
+        let defects = try contract?.defects(
+            of: method.rawValue,
+            uri,
+            status: response.status.code,
+            type: response.headers[.contentType],
+            body: text,
+            json: json
+        )
+        #expect(defects ?? [] == [], "\(method) \(uri) → \(response.status.code) \(text)")
         return Answer(status: response.status.code, headers: response.headers, text: text, json: json)
     }
 

@@ -5,6 +5,12 @@ import Synchronization
 /// Answers its text, with the confidence that it is told.
 struct Echo: Action {
     static let name = "echo"
+    static let summary = "Answers its text."
+    static let parameterSchema = JSONSchema.object([
+        .required("text", .string("What to answer.", maxLength: 100_000)),
+        .optional("percent", .integer("The confidence to answer with.", minimum: 0, maximum: 100)),
+    ])
+    static let resultSchema = JSONSchema.object([.required("text", .string())])
 
     struct Parameters: Decodable {
         var text: String

@@ -33,11 +33,11 @@ struct GatewaySystem: Sendable {
         var onListening: @Sendable (Int) async -> Void = { _ in }
     }
 
-    init(_ options: Options) throws {
+    init(_ options: Options, redisURL: String? = nil) throws {
         logger = options.logger
         queue = try JobQueue(
             configuration: JobQueueConfiguration(
-                redisURL: try RedisServerTrait.server.url,
+                redisURL: try redisURL ?? RedisServerTrait.server.url,
                 namespace: options.namespace,
                 lease: options.lease,
                 enqueueDeadline: options.enqueueDeadline
@@ -123,7 +123,7 @@ struct GatewaySystem: Sendable {
     ) async throws -> Value {
         try await run(options) { system in
             try await system.server.application().test(.router) { client in
-                try await body(system, APIClient(client: client))
+                try await body(system, try APIClient.recording(client))
             }
         }
     }

@@ -22,7 +22,7 @@ struct WorkerServerTests {
             configuration: GatewayConfiguration(port: 0, maximumBodyBytes: 4096),
             logger: Logger(label: "gateway-tests") { _ in SwiftLogNoOpLogHandler() }
         )
-        try await server.application().test(.router) { try await body(APIClient(client: $0)) }
+        try await server.application().test(.router) { try await body(try APIClient.recording($0, APIContract.worker)) }
     }
 
     @Test("Health names the worker kind and what it does")
@@ -48,12 +48,17 @@ struct WorkerServerTests {
         }
     }
 
-    @Test("The actions are listed in alphabetical order")
+    @Test("The actions are listed in alphabetical order, with the schemas of their parameters and results")
     func actions() async throws {
         try await test { api in
             let answer = try await api.get("/actions")
             #expect(answer["worker"] == "florida_data")
-            #expect(answer["actions"] == [["name": "echo"], ["name": "fail"], ["name": "hold"]])
+            #expect(answer["actions"]?[0]?["name"] == "echo")
+            #expect(answer["actions"]?[0]?["parameters"]?["required"] == ["text"])
+            #expect(answer["actions"]?[0]?["result"]?["properties"]?["text"]?["type"] == "string")
+            #expect(answer["actions"]?[1]?["name"] == "fail")
+            #expect(answer["actions"]?[2]?["name"] == "hold")
+            #expect(answer["actions"]?[3] == nil)
         }
     }
 

@@ -20,8 +20,8 @@ struct StoreRulesTests {
                 #expect(outcome.confidence == 1)
             }
             #expect(try await client.number("SELECT count(*) FROM rules") == 3)
-            #expect(try await client.number("SELECT count(*) FROM rules WHERE is_active") == 1)
-            #expect(try await client.number("SELECT version FROM rules WHERE is_active") == 3)
+            #expect(try await client.number("SELECT count(*) FROM rules WHERE active") == 1)
+            #expect(try await client.number("SELECT version FROM rules WHERE active") == 3)
         }
     }
 
@@ -74,7 +74,7 @@ struct StoreRulesTests {
                 try await group.waitForAll()
             }
             #expect(try await client.number("SELECT max(version) FROM rules") == 6)
-            #expect(try await client.number("SELECT count(*) FROM rules WHERE is_active") == 1)
+            #expect(try await client.number("SELECT count(*) FROM rules WHERE active") == 1)
         }
     }
 }

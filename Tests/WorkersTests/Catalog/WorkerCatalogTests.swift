@@ -6,9 +6,9 @@ import Workers
 struct WorkerCatalogTests {
     @Test("has the kinds that have actions, each with its port")
     func kinds() {
-        let names: [QueueName] = ["florida_data", "data_quality", "sunbiz", "performance", "ai_ml"]
+        let names: [QueueName] = ["florida_data", "data_quality", "sunbiz", "entity_matching", "performance", "ai_ml"]
         #expect(WorkerCatalog.kinds.map(\.name) == names)
-        #expect(WorkerCatalog.kinds.map(\.port) == [8001, 8002, 8003, 8005, 8006])
+        #expect(WorkerCatalog.kinds.map(\.port) == [8001, 8002, 8003, 8004, 8005, 8006])
     }
 
     @Test("knows each kind's actions, and none of an unknown kind")

@@ -77,7 +77,8 @@ struct SyncEntitiesTests {
         "what cannot be is refused with its field",
         arguments: [
             (["filing_types": ["LLC"]], "unknown_filing_type", "filing_types[0]"),
-            (["from": "13.4.2026"], "invalid_date", "from"), (["maximum_files": 0], "invalid_parameters", "maximum_files"),
+            (["from": "13.4.2026"], "invalid_date", "from"),
+            (["maximum_files": 0], "invalid_parameters", "maximum_files"),
             (["source": "ftp://x"], "invalid_source", "source"),
             (["source": "sftp://x:secret@y/z"], "invalid_source", "source"),
             (["source": "sftp://user@elsewhere/doc"], "invalid_source", "source"),

@@ -80,7 +80,7 @@ struct StaleRollRemedy: Remedy {
     let client: PostgresClient
 
     func detect(_ subject: String?) async throws -> [HealingTarget] {
-        let calendar = RollCalendar(today: Date())
+        let calendar = CompletionCalendar(today: Date())
         let rolls = try await PropertyDatabase(client: client).loadedRolls().map(\.identity)
         let groups = Dictionary(grouping: rolls) { "\($0.dataset) \($0.county.number)" }
         var targets: [HealingTarget] = []

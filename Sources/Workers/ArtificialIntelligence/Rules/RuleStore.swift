@@ -22,7 +22,7 @@ struct RuleStore {
     /// The active rules of a kind, by id.
     func active(_ kind: StoredRule.Kind) async throws -> [StoredRule] {
         let rows = try await client.query(
-            "SELECT rule_id, version, body FROM rules WHERE is_active AND kind = $1 ORDER BY rule_id",
+            "SELECT rule_id, version, body FROM rules WHERE active AND kind = $1 ORDER BY rule_id",
             [.text(kind.rawValue)]
         )
         return try rows.map { row in
@@ -52,7 +52,7 @@ struct RuleStore {
         let rows = try await connection.query(
             """
             SELECT max(version) AS newest,
-                max(version) FILTER (WHERE is_active AND kind = $2 AND body = $3::jsonb) AS same
+                max(version) FILTER (WHERE active AND kind = $2 AND body = $3::jsonb) AS same
             FROM rules WHERE rule_id = $1
             """,
             [.text(rule.ruleID), .text(rule.kind), .text(body)]
@@ -61,10 +61,10 @@ struct RuleStore {
             return Stored(ruleID: rule.ruleID, version: same, isUnchanged: true)
         }
         let version = (try rows.first?.decode("newest", as: Int?.self) ?? 0) + 1
-        try await connection.execute("UPDATE rules SET is_active = false WHERE rule_id = $1", [.text(rule.ruleID)])
+        try await connection.execute("UPDATE rules SET active = false WHERE rule_id = $1", [.text(rule.ruleID)])
         try await connection.execute(
             """
-            INSERT INTO rules (rule_id, version, kind, body, is_active, created_by)
+            INSERT INTO rules (rule_id, version, kind, body, active, created_by)
             VALUES ($1, $2, $3, $4::jsonb, true, $5)
             """,
             [.text(rule.ruleID), .int(version), .text(rule.kind), .text(body), .text(author)]

@@ -43,13 +43,9 @@ struct TableInput {
         }
     }
 
-    /// Hands out the header and the rows; the body says whether to go on.
+    /// Hands out the header and the rows, numbered from 1 and with blanks empty; the body says whether to go on.
     ///
-    /// - Parameters:
-    ///   - selection: what stands in place of `table` in a query on it: columns and a condition, made by this module.
-    ///   - progress: told of bytes read.
-    ///   - header: gets the names of the columns.
-    ///   - row: gets each row's texts, blanks empty, and its number from 1.
+    /// `selection` stands in place of `table` in a query on it: columns and a condition, made by this module.
     func read(
         selection: String? = nil,
         progress: @escaping ProgressReport,
@@ -119,7 +115,8 @@ struct TableInput {
     /// A path within the folders that the deployment gave the worker: its work folder and the folders of its sources.
     private static func allowed(_ path: String, _ environment: WorkerEnvironment) throws(JobFailure) -> String {
         let plain = path.hasPrefix("file:") ? String(path.dropFirst(5)) : path
-        let folders = [environment.workFolder]
+        let folders =
+            [environment.workFolder]
             + [environment.floridaSource, environment.sunbizSource].compactMap { source in
                 guard case .folder(let path) = try? RollSource(parsing: source) else { return nil }
                 return path

@@ -24,9 +24,9 @@ struct LoadData: Action {
         var path: String?
         /// `parcels`, `sales` or `tangible`: the live table of the dataset.
         var table: String?
-        /// The county of the rows; that of the first row by default. Needed for a table.
+        /// The county of the rows, needed for a table; that of the first row by default.
         var county: CountyCode?
-        /// The assessment year; that of the first row by default. Needed for a table.
+        /// The assessment year, needed for a table; that of the first row by default.
         var year: Int?
         /// `P` or `F`; preliminary by default.
         var roll: String?

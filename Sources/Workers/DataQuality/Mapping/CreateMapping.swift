@@ -55,7 +55,11 @@ struct CreateMapping: Action {
         return try await JobFailure.naming {
             let (columns, profiles) = try await source(parameters, context)
             let layout = FileLayout.of(dataset)
-            let pairs = MappingProposal(layout: layout).pairs(columns, profiles, try await Self.known(dataset, environment))
+            let pairs = MappingProposal(layout: layout).pairs(
+                columns,
+                profiles,
+                try await Self.known(dataset, environment)
+            )
             let parts = Self.parts(pairs, layout)
             let version = try await MappingStore(client: client).save(
                 FieldMapping(dataset: dataset, pairs: pairs),
@@ -96,13 +100,18 @@ struct CreateMapping: Action {
             table: parameters.table,
             environment: environment
         )
-        let profile = try await TableProfile.read(input, limit: 20_000) { context.report(done: $0, total: $1, unit: $2) }
+        let profile = try await TableProfile.read(input, limit: 20_000) {
+            context.report(done: $0, total: $1, unit: $2)
+        }
         let pairs = profile.columns.map { ($0.name, $0) }
         return (profile.columns.map(\.name), Dictionary(pairs) { first, _ in first })
     }
 
     /// What values of the dataset look like: those of the sample, which has the real files' forms.
-    private static func known(_ dataset: Dataset, _ environment: WorkerEnvironment) async throws -> [String: ColumnProfile] {
+    private static func known(
+        _ dataset: Dataset,
+        _ environment: WorkerEnvironment
+    ) async throws -> [String: ColumnProfile] {
         let folder = ScratchFolder(workFolder: environment.workFolder)
         return try await folder.withFolder { path in
             let county = try County(number: 16)

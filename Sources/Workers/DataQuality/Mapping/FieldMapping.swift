@@ -29,7 +29,11 @@ struct MappingProposal {
     let layout: FileLayout
 
     /// The best pairs, each column and field once.
-    func pairs(_ columns: [String], _ profiles: [String: ColumnProfile], _ known: [String: ColumnProfile]) -> [FieldMapping.Pair] {
+    func pairs(
+        _ columns: [String],
+        _ profiles: [String: ColumnProfile],
+        _ known: [String: ColumnProfile]
+    ) -> [FieldMapping.Pair] {
         let candidates = columns.flatMap { column in
             layout.fields.compactMap { field -> FieldMapping.Pair? in
                 pair(column, field, profiles[column], known[field.name])
@@ -93,7 +97,8 @@ struct MappingProposal {
 
     /// Words in full where the Department shortens them.
     private static let words = [
-        "OWN": "OWNER", "NAM": "NAME", "ADDR": "ADDRESS", "PHY": "PHYSICAL", "PRC": "PRICE", "YR": "YEAR", "MO": "MONTH",
+        "OWN": "OWNER", "NAM": "NAME", "ADDR": "ADDRESS", "PHY": "PHYSICAL", "PRC": "PRICE", "YR": "YEAR",
+        "MO": "MONTH",
         "CO": "COUNTY", "NO": "NUMBER", "CD": "CODE", "ZIPCD": "ZIP", "QUAL": "QUALIFICATION", "UC": "USE",
         "ASMNT": "ASSESSMENT", "NBRHD": "NEIGHBORHOOD", "MKT": "MARKET", "AR": "AREA", "BLT": "BUILT", "LND": "LAND",
         "VAL": "VALUE", "JV": "JUST", "TOT": "TOTAL", "ID": "ID", "EXMPT": "EXEMPTION", "ACCT": "ACCOUNT",

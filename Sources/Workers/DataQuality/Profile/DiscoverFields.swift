@@ -88,7 +88,9 @@ struct DiscoverFields: Action {
             environment: environment
         )
         return try await JobFailure.naming {
-            let profile = try await TableProfile.read(input, limit: limit) { context.report(done: $0, total: $1, unit: $2) }
+            let profile = try await TableProfile.read(input, limit: limit) {
+                context.report(done: $0, total: $1, unit: $2)
+            }
             let fields = profile.columns.map { Field($0, layout) }
             let known = Set(fields.compactMap(\.layoutField))
             let result = Result(
@@ -139,7 +141,8 @@ struct TableProfile {
     var total: Int
 
     /// Reads a table; rows beyond the limit are counted only.
-    static func read(_ input: TableInput, limit: Int, _ progress: @escaping ProgressReport) async throws -> TableProfile {
+    static func read(_ input: TableInput, limit: Int, _ progress: @escaping ProgressReport) async throws -> TableProfile
+    {
         var profile = TableProfile(columns: [], sampled: 0, total: 0)
         try await input.read(progress: progress) { header in
             profile.columns = header.map { ColumnProfile(name: $0) }

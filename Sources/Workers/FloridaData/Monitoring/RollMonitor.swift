@@ -15,7 +15,8 @@ struct RollMonitor {
         var result = try await loaded(.health) { load in
             guard let before = load.previousRows, before > 0 else { return nil }
             let change = Double(load.rows) / Double(before) - 1
-            return change < -maximumDrop ? "\(load.identity): \(Self.percent(-change)) fewer rows than the roll before" : nil
+            return change < -maximumDrop
+                ? "\(load.identity): \(Self.percent(-change)) fewer rows than the roll before" : nil
         }
         let compared = result.loaded.count { $0.change != nil }
         if result.rollsLoaded > 0, compared == 0 {

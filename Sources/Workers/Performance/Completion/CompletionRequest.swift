@@ -4,21 +4,21 @@ import PropertyData
 
 /// What should be loaded, as a job's parameters ask for it.
 struct CompletionRequest: Sendable {
-    let calendar: RollCalendar
+    let calendar: CompletionCalendar
     let year: Int
     let datasets: [Dataset]
     let counties: [County]
     /// The rolls of the year that are due.
-    let due: [RollCalendar.Due]
+    let due: [CompletionCalendar.Due]
 
     init(_ parameters: TrackCompletion.Parameters) throws(JobFailure) {
         if let text = parameters.asOf {
-            guard let day = RollCalendar.day(text) else {
+            guard let day = CompletionCalendar.day(text) else {
                 throw JobFailure("invalid_date", "a day is written as 2025-11-22", field: "as_of")
             }
-            calendar = RollCalendar(today: day)
+            calendar = CompletionCalendar(today: day)
         } else {
-            calendar = RollCalendar(today: Date())
+            calendar = CompletionCalendar(today: Date())
         }
         if let year = parameters.year, !(2000...2100).contains(year) {
             throw JobFailure("invalid_year", "the year is from 2000 to 2100", field: "year")

@@ -91,7 +91,8 @@ struct SFTPClient {
             // The first value given counts: a batch would else never ask for a password.
             "BatchMode=\(settings.password.isEmpty ? "yes" : "no")", "NumberOfPasswordPrompts=1",
             "ConnectTimeout=\(max(1, settings.connectTimeout.wholeMilliseconds / 1_000))",
-            "ServerAliveInterval=15", "ServerAliveCountMax=2",
+            // Anything quieter does not say why a server or a key was refused.
+            "LogLevel=ERROR", "ServerAliveInterval=15", "ServerAliveCountMax=2",
             "StrictHostKeyChecking=\(settings.hostKeyCheck.rawValue)",
         ]
         if !settings.knownHostsFile.isEmpty {
@@ -102,7 +103,7 @@ struct SFTPClient {
         if !settings.identityFile.isEmpty {
             options += ["IdentityFile=\(settings.identityFile)", "IdentitiesOnly=yes"]
         }
-        var arguments = options.flatMap { ["-o", $0] } + ["-q", "-b", batch]
+        var arguments = options.flatMap { ["-o", $0] } + ["-b", batch]
         if let port = address.port { arguments += ["-P", String(port)] }
         if let limit = settings.bandwidthKilobits { arguments += ["-l", String(limit)] }
         return arguments + ["--", "\(address.user)@\(address.host)"]
