@@ -92,7 +92,7 @@ struct HTTPServer: Sendable {
 extension Router {
     /// Answers 405, with the methods that there are, where a path is known and the method is not.
     fileprivate func refuseOtherMethods() {
-        let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+        let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
         for (path, routes) in Dictionary(grouping: routes, by: \.path.description) {
             var known = Set(routes.map(\.method))
             if known.contains(.get) { known.insert(.head) }

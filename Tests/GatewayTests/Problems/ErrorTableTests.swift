@@ -220,7 +220,8 @@ struct ErrorTableTests {
         arguments: [
             (HTTPRequest.Method.delete, "/operations", "GET, HEAD, POST"), (.post, "/health", "GET, HEAD"),
             (.get, "/escalations/esc-1-j-1/decision", "POST"), (.put, "/jobs/j-1", "GET, HEAD"),
-            (.get, "/dead-letters/j-1", "DELETE"), (.options, "/jobs", "POST"), (.head, "/jobs", "POST"),
+            (.get, "/dead-letters/j-1", "DELETE"), (.trace, "/health", "GET, HEAD"), (.options, "/jobs", "POST"),
+            (.head, "/jobs", "POST"),
         ]
     )
     func otherMethods(method: HTTPRequest.Method, path: String, allowed: String) async throws {
