@@ -48,7 +48,7 @@ struct OperationStage: Sendable {
 
     /// The report when the operation has ended or needs a person.
     func settled(_ id: JobID) async throws -> OperationReport {
-        try #require(try await operations.wait(id, atMost: .seconds(30), events: events))
+        try #require(try await operations.wait(id, atMost: .seconds(120), events: events))
     }
 
     /// The report that is stored when the operation has ended.

@@ -92,4 +92,10 @@ package struct AnswerRecord: Codable, Sendable, Hashable {
     package var evidence: [Evidence] = []
     /// Why it must not be taken as it is; empty for an answer that passed.
     package var doubts: [String] = []
+
+    package init(text: String? = nil, cites: [String] = [], doubts: [String] = []) {
+        self.text = text
+        self.cites = cites
+        self.doubts = doubts
+    }
 }

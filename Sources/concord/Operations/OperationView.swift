@@ -1,4 +1,5 @@
 import JobModel
+import LanguageModel
 import Orchestrator
 
 /// An operation and its steps as a person reads them.
@@ -24,6 +25,35 @@ struct OperationView {
         for escalation in report.escalations {
             lines.append(terminal.styled("  waits for a person: concord escalations show \(escalation)", .yellow))
         }
+        return lines + planningLines(terminal) + answerLines(terminal)
+    }
+
+    /// Who planned a goal, what was done instead and why, and the tokens.
+    private func planningLines(_ terminal: Terminal) -> [String] {
+        guard let planning = report.planning else { return [] }
+        var lines: [String] = []
+        switch planning.source {
+        case .languageModel?: lines.append("  planned by \(planning.model ?? "the language model")")
+        case .rules?: lines.append("  planned by the rules as \(planning.fallback?.template ?? "an operation")")
+        case nil: break
+        }
+        if let fallback = planning.fallback { lines.append("    because " + fallback.reason) }
+        let tokens = planning.tokens
+        if !tokens.calls.isEmpty {
+            var words = "  \(Moment.count(tokens.usage)) of \(Moment.count(tokens.budget)) tokens"
+            if let source = tokens.countedBy { words += ", counted by \(source.rawValue)" }
+            if tokens.uncertain > 0 { words += ", and \(Moment.count(tokens.uncertain)) uncertain" }
+            lines.append(terminal.styled(words, .dim))
+        }
+        return lines
+    }
+
+    /// The answer to a goal, what it rests on, and what speaks against it.
+    private func answerLines(_ terminal: Terminal) -> [String] {
+        guard let answer = report.answer else { return [] }
+        var lines: [String] = []
+        if let text = answer.text { lines.append("  answer: \(text) (\(answer.cites.joined(separator: ", ")))") }
+        for doubt in answer.doubts { lines.append(terminal.styled("  doubt: " + doubt, .yellow)) }
         return lines
     }
 

@@ -41,6 +41,29 @@ struct OperationViewTests {
         #expect(lines[3].contains("▶ E2  florida_data.process   running  45,000 of 95,332 rows"))
     }
 
+    @Test("says who planned a goal, what it cost, and what was answered")
+    func goal() throws {
+        var report = try Self.report(status: "completed", download: "completed", process: "completed")
+        report.planning = try JSONCoding.decode(
+            PlanningReport.self,
+            from: #"""
+                {"source":"rules","attempts":[],"fallback":{"to":"rules","reason":"it is down","template":"data_pipeline"},
+                 "tokens":{"budget":10000,"usage":1310,"uncertain":0,"counted_by":"api_usage","calls":[{"purpose":"solve",
+                 "state":"answered","prompt_tokens":1280,"completion_tokens":30,"counted_by":"api_usage",
+                 "counted_prompt":1200}]}}
+                """#.utf8
+        )
+        report.answer = AnswerRecord(text: "95,332 rows", cites: ["E1"], doubts: ["none stands there"])
+        let lines = OperationView(report).lines(.plain)
+        #expect(
+            lines.suffix(5) == [
+                "  planned by the rules as data_pipeline", "    because it is down",
+                "  1,310 of 10,000 tokens, counted by api_usage", "  answer: 95,332 rows (E1)",
+                "  doubt: none stands there",
+            ]
+        )
+    }
+
     @Test("says where a person is asked")
     func escalations() throws {
         let report = try Self.report(status: "escalating", download: "escalated", process: "waiting")

@@ -61,6 +61,11 @@ struct SettingsTests {
         (.sunbizPassword, "a secret", { $0.sftp.password }),
         (.sunbizKnownHosts, "/tmp/known", { $0.sftp.knownHostsFile }),
         (.sunbizHostKeyCheck, "accept-new", { $0.sftp.hostKeyCheck.rawValue }),
+        (.modelKey, "sk-1", { $0.modelKey }),
+        (.modelBaseURL, "http://127.0.0.1:8090/v1", { $0.modelBaseURL }),
+        (.modelName, "smollm2-135m", { $0.modelName }),
+        (.tokenBudget, "4000", { String($0.tokenBudget) }),
+        (.tokenizerRanks, "/tmp/cl100k_base.tiktoken", { $0.tokenizerRanks }),
         (.logLevel, "warning", { $0.logLevel.rawValue }),
         (.logFormat, "json", { $0.logFormat.rawValue }),
     ]

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Orchestrator
 
-@Suite("An operation with a goal", .timeLimit(.minutes(3)))
+@Suite("An operation with a goal", .timeLimit(.minutes(10)))
 struct GoalOperationTests {
     private typealias Answer = ScriptedModelServer.Answer
 

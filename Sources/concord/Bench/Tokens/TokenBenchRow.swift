@@ -28,15 +28,20 @@ struct TokenBenchRow: Codable {
     var loopCompact = 0
     var rawPretty = 0
     var rawCompact = 0
+    /// Of ``compressed``, the planner's call with its reply.
     var planner = 0
+    /// With a plan that a model makes, as for a custom goal.
     var compressed = 0
-    /// How far below the loop, 0 to 1.
+    /// With the type's own template, which costs no call: how the engine runs it.
+    var fromTemplate = 0
+    /// How far ``fromTemplate`` is below the loop, 0 to 1.
     var belowPretty = 0.0
     var belowCompact = 0.0
     var evidence: [Evidence] = []
 
     enum CodingKeys: String, CodingKey {
         case steps, notes, calls, planner, compressed, evidence
+        case fromTemplate = "compressed_from_template"
         case operationType = "operation_type"
         case loopPretty = "loop_pretty_json"
         case loopCompact = "loop_compact_json"
@@ -65,8 +70,9 @@ struct TokenBenchRow: Codable {
         rawCompact = comparison.raw[.compact] ?? 0
         planner = comparison.planner
         compressed = comparison.compressed
-        belowPretty = 1 - Double(compressed) / Double(max(1, loopPretty))
-        belowCompact = 1 - Double(compressed) / Double(max(1, loopCompact))
+        fromTemplate = compressed - planner
+        belowPretty = 1 - Double(fromTemplate) / Double(max(1, loopPretty))
+        belowCompact = 1 - Double(fromTemplate) / Double(max(1, loopCompact))
         evidence = comparison.evidence.map {
             Evidence(name: $0.name, level: $0.level.rawValue, tokens: $0.tokens.tokens, fullTokens: $0.fullTokens)
         }
@@ -81,14 +87,15 @@ struct TokenBenchRow: Codable {
         let isMet = compressed < budget && belowPretty >= target
         return [
             operationType, String(steps), String(loopPretty), String(loopCompact), String(rawPretty),
-            String(rawCompact), String(compressed), Self.percent(belowPretty), Self.percent(belowCompact),
+            String(rawCompact), String(compressed), String(fromTemplate), Self.percent(belowPretty),
+            Self.percent(belowCompact),
             isMet ? "met" : "missed", levels.joined(separator: ", "),
         ]
     }
 
     static let heading = [
-        "operation", "steps", "loop pretty", "loop compact", "raw pretty", "raw compact", "compressed", "below pretty",
-        "below compact", "targets", "evidence",
+        "operation", "steps", "loop pretty", "loop compact", "raw pretty", "raw compact", "compressed", "by template",
+        "below pretty", "below compact", "targets", "evidence",
     ]
 
     /// A share as a percentage with one decimal place.

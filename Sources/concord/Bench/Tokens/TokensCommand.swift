@@ -128,13 +128,15 @@ struct TokensCommand: AsyncParsableCommand {
             print(try document.encoded)
             return
         }
-        var table = TextTable(TokenBenchRow.heading, rightAligned: [1, 2, 3, 4, 5, 6, 7, 8])
+        var table = TextTable(TokenBenchRow.heading, rightAligned: [1, 2, 3, 4, 5, 6, 7, 8, 9])
         for row in rows { table.append(row.cells(target: Self.target, budget: budget)) }
         print(
             "tokens an operation, counted by \(counter.source.rawValue) (\(counter.name)); results of the built-in sample"
         )
         for line in table.lines(.standardOutput) { print(line) }
-        print("targets: under \(budget) tokens, and at least 79% below the loop with pretty JSON")
+        print(
+            "targets, for the plan by template: under \(budget) tokens, and at least 79% below the loop with pretty JSON"
+        )
         for row in rows { for note in row.notes { print("\(row.operationType): \(note)") } }
         print("\nthe ladder on 200 synthetic validation errors")
         var steps = TextTable(["form", "tokens", "below pretty", "below compact"], rightAligned: [1, 2, 3])
