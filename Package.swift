@@ -76,7 +76,8 @@ let package = Package(
         .target(
             name: "Orchestrator",
             dependencies: [
-                "JobQueue", "JobModel", "LanguageModel", "PostgresClient", "RedisClient", asyncHTTPClient, crypto, logging,
+                "JobQueue", "JobModel", "LanguageModel", "PostgresClient", "RedisClient", asyncHTTPClient, crypto,
+                logging,
                 nioCore, nioHTTP1, serviceLifecycle, yams,
             ],
             resources: [.embedInCode("Templates")]

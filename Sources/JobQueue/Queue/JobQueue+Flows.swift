@@ -10,6 +10,7 @@ extension JobQueue {
     /// - Parameters:
     ///   - id: the flow.
     ///   - word: a word for this retry: a second call with the same one changes nothing and returns 0.
+    /// - Returns: how many steps run again.
     /// - Throws: `conflict` while the flow still runs (a step may wait for a person) or its `whenSettled` job has not
     ///   ended; `notFound` when the flow's records are gone.
     @discardableResult

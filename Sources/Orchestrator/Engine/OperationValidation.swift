@@ -16,6 +16,7 @@ struct OperationValidation: Sendable {
     ///   - plan: the plan.
     ///   - jobs: the steps' jobs, in the plan's order.
     ///   - actions: what is known of the actions; the result of an unknown one is not held against a form.
+    /// - Throws: `DecodingError` for a result that is no JSON.
     init(_ plan: Plan, _ jobs: [JobSnapshot?], actions: ActionCatalog) throws {
         var evidence: [String: JSONValue] = [:]
         for (step, job) in zip(plan.steps, jobs) {

@@ -16,7 +16,11 @@ package final class OrchestratorService: Service, Sendable {
 
     /// An orchestrator that plans and concludes up to `concurrency` operations at once.
     ///
-    /// - Parameter review: what it does for the review beside moving operations; `nil` for nothing.
+    /// - Parameters:
+    ///   - operations: what it works on.
+    ///   - concurrency: how many of its jobs it runs at once.
+    ///   - review: what it does for the review beside moving operations; `nil` for nothing.
+    ///   - logger: where it logs to.
     package init(operations: Operations, concurrency: Int = 16, review: ReviewDuties? = nil, logger: Logger) {
         self.operations = operations
         self.review = review

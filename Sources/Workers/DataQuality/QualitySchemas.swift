@@ -30,7 +30,10 @@ extension ValidateRows {
             .optional("staging", .staging), .optional("data", .rows),
             .optional("dataset", .string("the dataset of the rows in data: NAL, SDF or NAP")),
             .optional("level", .levelName), .optional("rules", .versioned("a stored rule set that is checked too")),
-            .optional("fields_not_kept", .array(of: .string(), "fields that data cannot have: rules about them are skipped")),
+            .optional(
+                "fields_not_kept",
+                .array(of: .string(), "fields that data cannot have: rules about them are skipped")
+            ),
             .optional("allow_empty", .boolean("whether data may have no rows", default: false)),
         ])
     }

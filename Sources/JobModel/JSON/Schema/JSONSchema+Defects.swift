@@ -6,6 +6,7 @@ extension JSONSchema {
     ///   - path: the document's own path, put before those of its fields.
     ///   - references: whether a string that is a reference to evidence (`#E1.rows`) passes for any value, because its
     ///     value is known only when the step runs.
+    /// - Returns: the defects, in the order of the document; empty when it is accepted.
     public func defects(
         in document: JSONValue,
         at path: String = "",
