@@ -91,15 +91,18 @@ struct ListEscalationsCommand: AsyncParsableCommand {
 
     private struct Page: Encodable {
         let escalations: [EscalationReport]
+        /// How many fit the conditions; known where they fit on one page.
+        let total: Int?
         let next: String?
 
         private enum CodingKeys: String, CodingKey {
-            case escalations, next
+            case escalations, total, next
         }
 
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(escalations, forKey: .escalations)
+            try container.encode(total, forKey: .total)
             try container.encode(next, forKey: .next)
         }
     }
@@ -117,7 +120,12 @@ struct ListEscalationsCommand: AsyncParsableCommand {
             filter.limit = limit
             filter.cursor = cursor
             let (page, next) = try await queue.escalations(matching: filter)
-            try answer.output.show(Page(escalations: page.map { EscalationReport($0) }, next: next)) { terminal in
+            let answered = Page(
+                escalations: page.map { EscalationReport($0) },
+                total: next == nil && cursor == nil ? page.count : nil,
+                next: next
+            )
+            try answer.output.show(answered) { terminal in
                 guard !page.isEmpty else { return ["nothing waits for a person"] }
                 return EscalationTable(page, policy: settings.reviewPolicy).lines(terminal)
                     + (next.map { ["more: --cursor '\($0)'"] } ?? [])

@@ -39,8 +39,11 @@ extension ReviewPolicy {
                 let pair = word.split(separator: "=", maxSplits: 1).map(\.trimmed)
                 guard pair.count == 2, let named = ReviewReason(rawValue: pair[0]) else {
                     let known = ReviewReason.allCases.map(\.rawValue).joined(separator: ", ")
-                    let message = "\"\(word)\" must be REASON=VALUE; reasons are \(known)"
-                    throw SettingsError(.invalidValue, key.name, message)
+                    throw SettingsError(
+                        .invalidValue,
+                        key.name,
+                        "\"\(word)\" must be REASON=VALUE; reasons are \(known)"
+                    )
                 }
                 (reason, word) = (named, pair[1])
             }

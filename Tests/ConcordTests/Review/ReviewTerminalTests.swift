@@ -33,7 +33,6 @@ struct ReviewTerminalTests {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: tmux)
             process.arguments = ["-S", socket, "-f", "/dev/null"] + arguments
-            // A file, not a pipe: the server that the first call starts would keep a pipe open for as long as it lives.
             let file = "\(socket).out"
             try Data().write(to: URL(fileURLWithPath: file))
             let output = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
@@ -75,15 +74,19 @@ struct ReviewTerminalTests {
         let worker = try await ChildProcess.spawn(
             ChildCommand(executable: try BuiltProgram("example-worker").path, arguments: [redis.url])
         )
-        let desk = Desk(
-            redis: redis,
-            concord: try BuiltProgram("concord"),
-            tmux: tmux,
-            socket: FileManager.default.temporaryDirectory.appendingPathComponent("tmux-\(UUID().uuidString.prefix(8))")
-                .path
+        let socket = FileManager.default.temporaryDirectory
+            .appendingPathComponent("tmux-\(UUID().uuidString.prefix(8))").path
+        // In the foreground: a server that the first client starts would inherit what tells that the client has ended.
+        let server = try await ChildProcess.spawn(
+            ChildCommand(executable: tmux, arguments: ["-S", socket, "-f", "/dev/null", "-D"])
         )
+        let desk = Desk(redis: redis, concord: try BuiltProgram("concord"), tmux: tmux, socket: socket)
         let result: Result<Void, any Error>
         do {
+            while !FileManager.default.fileExists(atPath: socket) {
+                try #require(server.exitStatus == nil, "tmux has ended")
+                try await Task.sleep(for: .milliseconds(20))
+            }
             for name in names {
                 _ = try await desk.json("enqueue", "greetings", "greet", "--param", "name=\(name)", "--wait", status: 4)
             }
@@ -92,7 +95,7 @@ struct ReviewTerminalTests {
         } catch {
             result = .failure(error)
         }
-        try desk.terminal("kill-server")
+        _ = await server.terminate()
         try? FileManager.default.removeItem(atPath: "\(desk.socket).out")
         _ = await worker.terminate()
         await redis.terminate()

@@ -84,7 +84,7 @@ struct CalibrationTests {
     @Test("weights undo what sampling did: the weighted agreement is that of all results")
     func weights() throws {
         // Everything below 0.7 is reviewed, and one in ten of the rest, of which the reviewers approve fewer than said.
-        let all = Self.scores(20_000, seed: 41) { $0 < 0.7 ? $0 : $0 * 0.8 }
+        let all = Self.scores(20_000, seed: 41, truth: { $0 < 0.7 ? $0 : $0 * 0.8 })
         var generator = SeededGenerator(seed: 42)
         var sample: [ReviewedScore] = []
         for score in all {
