@@ -88,7 +88,7 @@ struct OperationControlTests {
             #expect(report.result.results.map(\.status) == ["completed", "completed", "completed"])
             #expect(report.result.results[2].result?["rows"] == 5)
             #expect(report.error == nil)
-            #expect(report.result.results.map(\.deliveries) == [1, 1, 1])
+            #expect(report.result.results[0] == failed.result.results[0], "the first step did not run again")
             await #expect(throws: OrchestratorError.self) { try await stage.operations.retry(id) }
         }
     }

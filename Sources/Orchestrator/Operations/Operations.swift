@@ -43,9 +43,13 @@ package final class Operations: Sendable {
         self.logger = logger
     }
 
-    /// Every known action: the built-in ones, and those that worker processes have registered.
+    /// Every action that a plan may ask for: the built-in ones, and those that worker processes have registered.
+    ///
+    /// The orchestrators' own actions are none of them: a plan could otherwise conclude or retry operations.
     package func actions() async throws(JobQueueError) -> ActionCatalog {
-        builtInActions.merging(ActionCatalog(try await queue.registeredActions()))
+        var registered = try await queue.registeredActions()
+        registered[Self.orchestratorQueue] = nil
+        return builtInActions.merging(ActionCatalog(registered))
     }
 
     /// The plan that a request leads to, checked; nothing is stored.
