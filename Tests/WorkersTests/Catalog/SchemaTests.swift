@@ -40,7 +40,7 @@ struct SchemaTests {
                 dataset: .sdf,
                 rules: [StoredRule(id: "price", kind: .range, field: "SALE_PRC", severity: .warning, minimum: 500_000)]
             )
-            let version = try await RuleStore(client: client).save(set, by: "test")
+            let version = try await RuleSetStore(client: client).save(set, by: "test")
             let rules: JSONValue = ["name": "own", "version": .integer(version)]
             _ = try await check(workers, "data_quality", "validate", ["staging": staging, "rules": rules])
             _ = try await check(workers, "florida_data", "upload", ["staging": staging])

@@ -143,7 +143,7 @@ struct QualityActionsTests {
     @Test("a rule set is stored in versions, and the version that is named is the one that is checked")
     func rules() async throws {
         try await TestWorkers.runWithDatabase { workers, client in
-            let store = RuleStore(client: client)
+            let store = RuleSetStore(client: client)
             var set = RuleSet(
                 name: "prices",
                 dataset: .sdf,
