@@ -11,7 +11,9 @@ struct RunMonitoringTests {
         try await TestWorkers.runWithDatabase { workers, client in
             try await workers.load("NAL", year: 2024)
             try await workers.load("NAL", year: 2025)
-            try await client.execute("UPDATE parcels SET own_name = NULL WHERE asmnt_yr = 2025 AND parcel_id ~ '[1-4]$'")
+            try await client.execute(
+                "UPDATE parcels SET own_name = NULL WHERE asmnt_yr = 2025 AND parcel_id ~ '[1-4]$'"
+            )
             try await client.execute("DELETE FROM parcels WHERE asmnt_yr = 2025 AND parcel_id LIKE '%00__'")
             try await client.execute(
                 "UPDATE parcels SET state_par_id = 'C16-1' WHERE asmnt_yr = 2025 AND parcel_id LIKE '%012_'"
