@@ -150,11 +150,11 @@ struct SelfHealingTests {
             #expect(leftovers.result["status"] == "resolved")
             #expect(!FileManager.default.fileExists(atPath: old))
 
-            try await client.execute("DROP TABLE quality_results, quality_runs")
-            try await client.execute("DELETE FROM concord_migrations WHERE component = 'data_quality'")
+            try await client.execute("DROP TABLE performance_samples, performance_cursors, metric_points")
+            try await client.execute("DELETE FROM concord_migrations WHERE component = 'performance'")
             let schema = try await workers.checked("ai_ml", "execute_self_healing", Self.heal("schema"))
             #expect(schema.result["status"] == "resolved")
-            #expect(try await client.number("SELECT count(*) FROM quality_runs") == 0)
+            #expect(try await client.number("SELECT count(*) FROM metric_points") == 0)
         }
     }
 

@@ -47,7 +47,9 @@ struct MonitorHealthTests {
             var configuration = try PostgresConfiguration(url: "postgres://127.0.0.1:\(port)/none")
             configuration.connectTimeout = .seconds(2)
             broken.postgres = PostgresClient(configuration: configuration, logger: Logger(label: "test"))
-            let outcome = try await TestWorkers(environment: broken).checked("performance", "monitor_health")
+            // A busy machine answers late, which is another matter.
+            let patient: JSONValue = ["thresholds": ["latency_warning_ms": 60_000, "latency_critical_ms": 90_000]]
+            let outcome = try await TestWorkers(environment: broken).checked("performance", "monitor_health", patient)
             #expect(outcome.result["status"] == "critical")
             let critical = outcome.result.issues.filter { $0["type"] == "connection" && $0["severity"] == "critical" }
             #expect(Set(critical.compactMap { $0["subject"]?.string }) == ["postgres connection", "api connection"])
@@ -84,8 +86,8 @@ struct MonitorHealthTests {
     func unknown() async throws {
         try await TestWorkers.run { workers in
             let failure = try await workers.failure("performance", "monitor_health", ["components": ["gpu"]])
-            #expect(failure.field == "components")
-            #expect(failure.message.contains("redis, postgres, streams"))
+            #expect(failure.field == "components[0]")
+            #expect(failure.message.contains("postgres"))
             #expect(
                 workers.describe("performance", "monitor_health")?.parameters.defects(in: ["components": ["gpu"]]).count
                     == 1
