@@ -118,8 +118,8 @@ struct OperationControlTests {
             let report = try await stage.settled(stage.operations.create(request).id)
             #expect(report.status == "completed", "\(report.error ?? "")")
             #expect(report.result.results.map(\.status) == ["dead", "completed", "completed"])
-            #expect(report.confidence.steps == ["E2", "E3"] && report.confidenceScore == 0.9)
-            #expect(report.confidence.weakest?.step == "E2")
+            #expect(report.confidence?.steps == ["E2", "E3"] && report.confidenceScore == 0.9)
+            #expect(report.confidence?.weakest?.step == "E2")
         }
     }
 

@@ -64,7 +64,8 @@ package struct OperationReport: Codable, Sendable, Hashable {
     package var result: Result
     package var error: String?
     package var confidenceScore: Double
-    package var confidence: OperationConfidence
+    /// What the score is of; nil in reports of versions that did not tell it.
+    package var confidence: OperationConfidence?
     package var plan: PlanIdentity?
     package var planning: PlanningReport?
     package var answer: AnswerRecord?
@@ -95,7 +96,7 @@ package struct OperationReport: Codable, Sendable, Hashable {
         // Clients expect these two also where they are null.
         try container.encode(error, forKey: .error)
         try container.encode(confidenceScore, forKey: .confidenceScore)
-        try container.encode(confidence, forKey: .confidence)
+        try container.encodeIfPresent(confidence, forKey: .confidence)
         try container.encodeIfPresent(plan, forKey: .plan)
         try container.encodeIfPresent(planning, forKey: .planning)
         try container.encodeIfPresent(answer, forKey: .answer)
@@ -138,7 +139,8 @@ extension OperationReport {
             results: results
         )
         error = record.error
-        confidence = OperationConfidence(record, steps: steps)
+        let confidence = OperationConfidence(record, steps: steps)
+        self.confidence = confidence
         confidenceScore = confidence.score
         plan = record.plan.map { plan in
             PlanIdentity(template: plan.template, version: plan.version, hash: record.planHash ?? "")
