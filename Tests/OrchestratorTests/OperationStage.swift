@@ -67,12 +67,13 @@ func withOperationStage(
     orchestrators: Int = 1,
     template: String = OperationStage.template,
     model: OperationModel? = nil,
+    lease: Duration = .seconds(1),
     _ body: (OperationStage) async throws -> Void
 ) async throws {
     let redis = try await PrivateRedis.start()
     let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
     let queue = try JobQueue(
-        configuration: JobQueueConfiguration(redisURL: redis.url, lease: .seconds(1)),
+        configuration: JobQueueConfiguration(redisURL: redis.url, lease: lease),
         logger: logger
     )
     var templates = try PlanTemplates(types: PlanTemplateTests.types, threshold: 0.7)

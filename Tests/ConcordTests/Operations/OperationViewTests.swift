@@ -21,7 +21,7 @@ struct OperationViewTests {
         }
         let text = """
             {"operation_id":"op-1","operation_type":"data_pipeline","status":"\(status)","error":null,
-             "confidence_score":0.5,"requires_human":false,"execution_time_ms":1500,"token_usage":0,"metadata":{},
+             "confidence_score":0.5,"confidence":{"score":0.5,"minimum":0.5,"steps":[]},"requires_human":false,"execution_time_ms":1500,"token_usage":0,"metadata":{},
              "created_at":"2026-01-01T00:00:00Z","escalations":\(status == "escalating" ? "[\"esc-1-op-1:E1\"]" : "[]"),
              "result":{"steps_executed":1,"steps_successful":1,"steps_failed":0,"results":[
              \(step(1, "download", download, #","confidence":1,"result":{"rows_valid":95332,"is_sample":true}"#)),

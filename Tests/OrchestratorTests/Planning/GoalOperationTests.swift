@@ -19,6 +19,9 @@ struct GoalOperationTests {
     private static let answer = #"{"answer": "1,204 rows have the value 41.", "evidence": ["E1", "E2"]}"#
     private static let goal: JSONValue = ["goal": "How many rows have which value?"]
 
+    /// A planning job whose lease is lost is planned again, and asks again: these tests count the calls.
+    private static let lease: Duration = .seconds(120)
+
     private func model(
         _ server: ScriptedModelServer,
         budget: Int = LanguageModelConfiguration.standardBudget
@@ -45,7 +48,7 @@ struct GoalOperationTests {
         _ body: (OperationReport, OperationStage, ScriptedModelServer) async throws -> Void
     ) async throws {
         try await ScriptedModelServer.run(answer: answer) { server in
-            try await withOperationStage(model: try model(server, budget: budget)) { stage in
+            try await withOperationStage(model: try model(server, budget: budget), lease: Self.lease) { stage in
                 let request = OperationRequest(operationType: "custom", parameters: parameters)
                 let (id, _) = try await stage.operations.create(request)
                 try await body(try await stage.settled(id), stage, server)
@@ -143,7 +146,7 @@ struct GoalOperationTests {
 
     @Test("without a language model a clear goal is planned by the rules, an unclear one is a question")
     func withoutModel() async throws {
-        try await withOperationStage { stage in
+        try await withOperationStage(lease: Self.lease) { stage in
             let clear = OperationRequest(operationType: "custom", parameters: ["goal": "play it"])
             let (first, _) = try await stage.operations.create(clear)
             let planned = try await stage.settled(first)
