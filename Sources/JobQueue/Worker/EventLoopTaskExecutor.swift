@@ -14,4 +14,19 @@ final class EventLoopTaskExecutor: TaskExecutor {
         let executor = asUnownedTaskExecutor()
         eventLoop.execute { job.runSynchronously(on: executor) }
     }
+
+    /// Waits by the loop's own timer.
+    ///
+    /// `Task.sleep` wakes up through the threads that the actions run on: when actions compute on all of them, it
+    /// would sleep on, and heartbeats would stop.
+    ///
+    /// - Throws: when the task is cancelled meanwhile.
+    func sleep(for duration: Duration) async throws {
+        let timer = eventLoop.scheduleTask(in: .milliseconds(Int64(duration.wholeMilliseconds))) {}
+        try await withTaskCancellationHandler {
+            try await timer.futureResult.get()
+        } onCancel: {
+            timer.cancel()
+        }
+    }
 }

@@ -135,7 +135,8 @@ public final class Worker: Service, Sendable {
         // These tasks are not children: a cancelled child could not record the last outcomes.
         let loops = active.map { consumer in Task(executorPreference: executor) { await consumer.run() } }
         let listeners = active.map { consumer in Task(executorPreference: executor) { await consumer.listen() } }
-        let beats = heartbeats.map { heartbeat in Task(executorPreference: executor) { [self] in await keep(heartbeat) }
+        let beats = heartbeats.map { heartbeat in
+            Task(executorPreference: executor) { [self] in await keep(heartbeat, on: executor) }
         }
         let registration = Task(executorPreference: executor) { [self] in await self.registration(redis).keep() }
         await withTaskCancellationHandler {
@@ -199,7 +200,7 @@ public final class Worker: Service, Sendable {
         )
     }
 
-    private func keep(_ heartbeat: Heartbeat) async {
+    private func keep(_ heartbeat: Heartbeat, on executor: EventLoopTaskExecutor) async {
         let clock = ContinuousClock()
         var last: ContinuousClock.Instant?
         while !Task.isCancelled {
@@ -212,7 +213,7 @@ public final class Worker: Service, Sendable {
                 }
             }
             do {
-                try await Task.sleep(for: heartbeat.interval)
+                try await executor.sleep(for: heartbeat.interval)
             } catch {
                 return  // Cancelled: the worker has recorded its last outcome.
             }

@@ -4,6 +4,7 @@ import JobModel
 import PrivateServers
 import TestSupport
 import Testing
+import Workers
 
 @testable import concord
 
@@ -65,15 +66,15 @@ struct DevelopmentTests {
         try result.get()
     }
 
+    private static let roles = Set(["redis", "postgres", "orchestrator"] + WorkerCatalog.kinds.map(\.name.rawValue))
+
     private func isAlive(_ pid: Int32) -> Bool { kill(pid, 0) == 0 }
 
     @Test("runs each role as a process, and Ctrl-C leaves none behind")
     func interrupt() async throws {
         try await withStack { stack in
             let processes = try stack.processes()
-            #expect(
-                Set(processes.keys) == ["redis", "postgres", "orchestrator", "florida_data", "data_quality", "sunbiz"]
-            )
+            #expect(Set(processes.keys) == Self.roles)
             #expect(processes.values.allSatisfy(isAlive))
             let doctor = try await stack.concord.run(["doctor", "--json"], folder: stack.folder)
             #expect(doctor.status == 0, "\(doctor.output) \(doctor.errors)")
@@ -134,7 +135,7 @@ struct DevelopmentTests {
             )
             #expect(retry.status == 0, "\(retry.errors)")
             let id = try #require(report["operation_id"]?.string)
-            try await stack.until { try stack.processes().count == 5 }
+            try await stack.until { try stack.processes().count == Self.roles.count }
             var status = ""
             while status != "completed" {
                 let shown = try await stack.concord.run(["operation", "show", id, "--json"], folder: stack.folder)

@@ -74,7 +74,8 @@ struct DirectRunTests {
         try await TestWorkers.run { workers in
             let file = try await workers.download("SDF", source: "sample")
             let staging: JSONValue = ["id": "x", "file": file, "level": "standard", "rows": 1]
-            let failure = try await workers.failure("florida_data", action, ["file": file, "staging": staging])
+            let given: JSONValue = action == "process" ? ["file": file] : ["staging": staging]
+            let failure = try await workers.failure("florida_data", action, given)
             #expect(failure.code == "not_configured")
             #expect(!failure.isRetryable)
         }

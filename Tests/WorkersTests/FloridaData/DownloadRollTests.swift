@@ -54,7 +54,7 @@ struct DownloadRollTests {
         arguments: [
             ("county", "Atlantis", "unknown_county"), ("dataset", "NAV", "unknown_dataset"),
             ("roll", "X", "unknown_roll"),
-            ("year", 1999, "invalid_year"), ("source", "ftp://host/rolls", "invalid_source"),
+            ("year", 1999, "invalid_parameters"), ("source", "ftp://host/rolls", "invalid_source"),
             ("source", "http://floridarevenue.com/rolls", "invalid_source"),
             ("source", "https://user:secret@host/rolls", "invalid_source"),
         ] as [(String, JSONValue, String)]
