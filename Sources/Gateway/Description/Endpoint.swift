@@ -87,6 +87,8 @@ extension Endpoint {
     /// The problems that it may answer with, in the order of their status.
     var allProblems: [Problem.Kind] {
         var kinds: Set<Problem.Kind> = Set(problems).union([.internalError, .unavailable])
+        // What writes may meet a Redis that has no room.
+        if method == .post || method == .put { kinds.insert(.full) }
         if !forms.isEmpty { kinds.insert(.notAcceptable) }
         if method != .get { kinds.insert(.crossOrigin) }
         if body != nil { kinds.formUnion([.malformedBody, .invalidFields, .tooLarge, .unsupportedMediaType]) }

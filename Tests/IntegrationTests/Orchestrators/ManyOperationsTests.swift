@@ -33,7 +33,13 @@ struct ManyOperationsTests {
                         group.addTask {
                             let start = clock.now
                             let id = try await stage.create(diamond)
-                            let record = try await stage.until(id, .completed, .failed, .cancelled)
+                            let record = try await stage.until(
+                                id,
+                                .completed,
+                                .failed,
+                                .cancelled,
+                                lookingEvery: .milliseconds(100)
+                            )
                             let took = clock.now - start
                             #expect(record.state == .completed, "\(record.error ?? "")")
                             try await Self.expectWhole(try await stage.operations.events(id), of: record)

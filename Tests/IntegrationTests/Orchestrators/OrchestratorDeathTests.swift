@@ -63,8 +63,7 @@ struct OrchestratorDeathTests {
             let id = try await stage.create([Stage.step("a", #"{"confidence":0.2,"value":1}"#), chain[1]])
             try await stage.until(id, .escalating)
             await deployment.killAll()
-            let escalation = try #require(try await stage.operations.report(id)?.escalations.first)
-            try await stage.queue.decide(escalation, .approve, version: 1, reviewer: "ann")
+            try await stage.decide(id, .approve)
             try await deployment.start(["orchestrator"])
             try await expectFinishedOnce(
                 id,
@@ -94,16 +93,13 @@ struct OrchestratorDeathTests {
         try await withOrchestrator { deployment, stage in
             let id = try await stage.create([Stage.step("a", #"{"confidence":0.2,"value":1}"#), chain[1]])
             try await stage.until(id, .escalating)
-            let escalation = try #require(try await stage.operations.report(id)?.escalations.first)
-            try await stage.queue.decide(escalation, .reject, version: 1, reviewer: "ann")
+            let escalation = try await stage.decide(id, .reject)
             try await stage.until(id, .failed)
             await deployment.killOnly("orchestrator")
             _ = try await stage.operations.retry(id)
             try await deployment.start(["orchestrator"])
             try await stage.until(id, .escalating)
-            let again = try #require(try await stage.operations.report(id)?.escalations.first)
-            #expect(again != escalation)
-            try await stage.queue.decide(again, .approve, version: 1, reviewer: "ann")
+            #expect(try await stage.decide(id, .approve) != escalation)
             #expect(try await stage.until(id, .completed, .failed).state == .completed)
         }
     }

@@ -117,10 +117,33 @@ struct Stage: Sendable {
 
     /// Waits until the operation is in one of the states.
     @discardableResult
-    func until(_ id: JobID, _ states: OperationState...) async throws -> OperationRecord {
+    func until(
+        _ id: JobID,
+        _ states: OperationState...,
+        lookingEvery interval: Duration = .milliseconds(5)
+    ) async throws -> OperationRecord {
         while true {
             if let record = try await operations.record(id), states.contains(record.state) { return record }
-            try await Task.sleep(for: .milliseconds(5))
+            try await Task.sleep(for: interval)
+        }
+    }
+
+    /// Decides the escalation that the operation waits for, and returns its id.
+    @discardableResult
+    func decide(_ id: JobID, _ decision: Decision) async throws -> String {
+        while true {
+            if let escalation = try await operations.report(id)?.escalations.first,
+                let version = try await queue.escalation(escalation)?.version
+            {
+                do {
+                    try await queue.decide(escalation, decision, version: version, reviewer: "ann")
+                    return escalation
+                } catch {
+                    // The policy may have set its due time between the look and the decision.
+                    guard error.code == .conflict else { throw error }
+                }
+            }
+            try await Task.sleep(for: .milliseconds(20))
         }
     }
 }

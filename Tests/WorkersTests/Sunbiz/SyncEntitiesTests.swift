@@ -76,7 +76,7 @@ struct SyncEntitiesTests {
     @Test(
         "what cannot be is refused with its field",
         arguments: [
-            (["filing_types": ["LLC"]], "unknown_filing_type", "filing_types[0]"),
+            (["filing_types": ["LLC"]], "invalid_parameters", "filing_types[0]"),
             (["from": "13.4.2026"], "invalid_date", "from"),
             (["maximum_files": 0], "invalid_parameters", "maximum_files"),
             (["source": "ftp://x"], "invalid_source", "source"),
