@@ -83,7 +83,7 @@ struct QualityActionsTests {
             (["dataset": "NAV", "data": [["CO_NO": 16]]], "unknown_dataset", "dataset"),
             (["dataset": "SDF", "data": [["CO_NO": 16]], "filters": ["PRICE": 1]], "unknown_filter", "filters.PRICE"),
             (
-                ["dataset": "SDF", "data": [["CO_NO": 16]], "filters": ["CO_NO": true]], "invalid_filter",
+                ["dataset": "SDF", "data": [["CO_NO": 16]], "filters": ["CO_NO": true]], "invalid_parameters",
                 "filters.CO_NO"
             ),
             (["dataset": "SDF", "data": [["nothing": 16]]], "wrong_header", "data"),
@@ -136,7 +136,7 @@ struct QualityActionsTests {
             #expect(try !inline.result.encoded.contains("SMITH"))
             #expect(inline.result["fields"]?[1]?["type"] == "code" && inline.result["fields"]?[1]?["null_rate"] == 0.5)
             let failure = try await workers.failure("data_quality", "discover_fields", ["table": "pg_shadow"])
-            #expect(failure.code == "unknown_table")
+            #expect(failure.code == "invalid_parameters" && failure.field == "table")
         }
     }
 
@@ -198,7 +198,7 @@ struct QualityActionsTests {
             #expect(second.result["tables"]?.elements?.map { $0["rolls"] } == [0, 0, 1])
             #expect(try await client.number("SELECT count(*) FROM tangible") == 80)
             let failure = try await workers.failure("data_quality", "sync_live", ["tables": ["rules"]])
-            #expect(failure.code == "unknown_table" && failure.field == "tables[0]")
+            #expect(failure.code == "invalid_parameters" && failure.field == "tables[0]")
         }
     }
 }
