@@ -183,6 +183,25 @@ struct OperationControlTests {
         }
     }
 
+    @Test func `pages of a list have every operation once, also those of one millisecond`() async throws {
+        try await withOperationStage { stage in
+            let request = try custom(step("a"))
+            let made = try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<30 { group.addTask { try await stage.operations.create(request).id.rawValue } }
+                return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+            }
+            var seen: [String] = []
+            var cursor: OperationCursor?
+            repeat {
+                let page = try await stage.operations.list(limit: 7, cursor: cursor)
+                seen += page.operations.map(\.operationId)
+                cursor = page.next.flatMap { OperationCursor($0.description) }
+            } while cursor != nil
+            #expect(seen.count == 30 && Set(seen) == made)
+            #expect(try await stage.operations.list(limit: 30).next == nil)
+        }
+    }
+
     @Test func `every transition is an event, in order`() async throws {
         try await withOperationStage { stage in
             let (id, _) = try await stage.operations.create(try custom(step("a")))

@@ -223,8 +223,8 @@ struct OperationsController: Sendable {
         var query = QueryReader(request)
         let status = query.word("status", OperationState.self)
         let limit = query.integer("limit", 1...200)
-        let cursor = query.value("cursor", "must be the next_cursor of an earlier page") { text in
-            Int(text).map { _ in text }
+        let cursor = query.value("cursor", "must be the next_cursor of an earlier page") {
+            OperationCursor($0)
         }
         try query.check()
         let page = try await operations.list(
@@ -233,7 +233,7 @@ struct OperationsController: Sendable {
             limit: limit ?? 50,
             cursor: cursor
         )
-        return try Response(Page(operations: page.operations, nextCursor: page.next))
+        return try Response(Page(operations: page.operations, nextCursor: page.next?.description))
     }
 
     /// Ends an operation; one that has ended is answered as it is.

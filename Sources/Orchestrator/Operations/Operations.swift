@@ -180,49 +180,6 @@ package final class Operations: Sendable {
     /// The plan; `nil` when there is no such operation, or none was made.
     package func plan(_ id: JobID) async throws -> Plan? { try await record(id)?.plan }
 
-    /// Operations, newest first; `cursor` is what the previous page answered.
-    package func list(
-        status: OperationState? = nil,
-        type: String? = nil,
-        limit: Int = 50,
-        cursor: String? = nil
-    ) async throws -> (operations: [OperationReport], next: String?) {
-        var found: [OperationRecord] = []
-        for partition in queue.allPartitions {
-            var upper = cursor.map { "(\($0)" } ?? "+inf"
-            var taken = 0
-            while taken < limit {
-                let reply = try await partition.send(
-                    RedisCommand(
-                        "ZREVRANGEBYSCORE",
-                        "\(partition.base):operations",
-                        upper,
-                        "-inf",
-                        "WITHSCORES",
-                        "LIMIT",
-                        "0",
-                        "200"
-                    )
-                )
-                let rows = reply.elements.compactMap(\.string)
-                for position in stride(from: 0, to: rows.count - 1, by: 2) {
-                    upper = "(\(rows[position + 1])"
-                    guard let record = try await record(JobID(trusted: rows[position])) else { continue }
-                    if let status, record.state != status { continue }
-                    if let type, record.request.operationType != type { continue }
-                    found.append(record)
-                    taken += 1
-                }
-                if rows.count < 400 { break }
-            }
-        }
-        found.sort { ($0.createdMilliseconds, $0.id.rawValue) > ($1.createdMilliseconds, $1.id.rawValue) }
-        let page = found.prefix(limit)
-        var reports: [OperationReport] = []
-        for record in page { reports.append(try await report(of: record)) }
-        return (reports, found.count > limit ? page.last.map { String($0.createdMilliseconds) } : nil)
-    }
-
     /// How many operations have not ended.
     package func activeCount() async throws(JobQueueError) -> Int {
         var count = 0

@@ -30,6 +30,9 @@ struct ListOperationsCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...200).contains(limit) else { throw ValidationError("--limit must be from 1 to 200.") }
+        if let cursor, OperationCursor(cursor) == nil {
+            throw ValidationError("--cursor must be what an earlier page ended with.")
+        }
     }
 
     private struct Page: Encodable {
@@ -44,8 +47,13 @@ struct ListOperationsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Deployment(command: try options.settings()).withOperations { operations in
-            let page = try await operations.list(status: status, type: type, limit: limit, cursor: cursor)
-            try answer.output.show(Page(operations: page.operations, nextCursor: page.next)) { terminal in
+            let page = try await operations.list(
+                status: status,
+                type: type,
+                limit: limit,
+                cursor: cursor.flatMap(OperationCursor.init)
+            )
+            try answer.output.show(Page(operations: page.operations, nextCursor: page.next?.description)) { terminal in
                 guard !page.operations.isEmpty else { return ["no operations"] }
                 var table = TextTable(["OPERATION", "TYPE", "STATUS", "STEPS", "TIME", "NEEDS"], rightAligned: [3, 4])
                 for report in page.operations {
