@@ -70,10 +70,9 @@ struct Deployment: Sendable {
 
     /// The door to the operations.
     func operations(on queue: JobQueue, model: OperationModel? = nil) throws -> Operations {
-        let templates = try PlanTemplates(types: PropertyParameters.types, threshold: settings.confidenceThreshold)
-        return Operations(
+        Operations(
             queue: queue,
-            templates: templates,
+            templates: try templates(),
             actions: ActionCatalog(WorkerCatalog.described),
             model: model,
             logger: logger
@@ -102,6 +101,35 @@ struct Deployment: Sendable {
                 throw error
             }
         }
+    }
+
+    /// The built-in plan templates and the deployment's own.
+    ///
+    /// - Throws: ``SettingsError`` that names the folder or file that cannot be read, or is no template.
+    func templates() throws -> PlanTemplates {
+        var templates = try PlanTemplates(
+            types: PropertyParameters.types,
+            threshold: settings.confidenceThreshold,
+            auditRate: settings.auditRate
+        )
+        guard !settings.templates.isEmpty else { return templates }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: settings.templates).sorted()
+        } catch {
+            throw SettingsError(.invalidValue, SettingKey.templates.name, "\(settings.templates) cannot be read")
+        }
+        for name in names where name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+            guard let data = FileManager.default.contents(atPath: "\(settings.templates)/\(name)") else {
+                throw SettingsError(.invalidValue, SettingKey.templates.name, "\(name) cannot be read")
+            }
+            do {
+                try templates.add(yaml: String(decoding: data, as: UTF8.self))
+            } catch {
+                throw SettingsError(.invalidValue, SettingKey.templates.name, "\(name): \(error.message)")
+            }
+        }
+        return templates
     }
 
     /// Lends the queue to a command.

@@ -38,6 +38,18 @@ extension SettingKey {
         fallback: "0.7",
         meaning: "A result whose confidence is below this waits for a person; 0 to 1, 0 accepts everything"
     )
+    static let auditRate = SettingKey(
+        name: "review.audit_rate",
+        fallback: "0",
+        meaning:
+            "The share of confident results of steps that a person looks at nevertheless, without holding anything up; 0 to 1"
+    )
+    static let templates = SettingKey(
+        name: "concord.templates",
+        fallback: "",
+        meaning:
+            "A folder of plan templates (`*.yaml`) that are added to the built-in ones, or take the place of those of their type"
+    )
     static let namespace = SettingKey(
         name: "concord.namespace",
         flag: "--namespace",
@@ -215,7 +227,8 @@ extension SettingKey {
 
     /// All keys, in the order of the documentation.
     static let all = [
-        redisURL, databaseURL, confidenceThreshold, namespace, partitions, lease, maximumPayloadBytes, concurrency,
+        redisURL, databaseURL, confidenceThreshold, auditRate, templates, namespace, partitions, lease,
+        maximumPayloadBytes, concurrency,
         grace,
         host, port, apiURL, workFolder, reviewer, reviewDueAfter, reviewRemindEvery, reviewTiers, reviewWhenOverdue,
         webhookURLs, webhookSecret, webhookDetails, webhookTimeout, floridaSource, sunbizSource, sunbizIdentityFile,

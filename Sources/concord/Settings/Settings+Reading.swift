@@ -28,6 +28,8 @@ extension Settings {
         redisURL = values.text(.redisURL)
         databaseURL = values.text(.databaseURL)
         confidenceThreshold = try values.number(.confidenceThreshold, 0...1)
+        auditRate = try values.number(.auditRate, 0...1)
+        templates = values.text(.templates).isEmpty ? "" : FileAddress.absolutePath(values.text(.templates))
         namespace = values.text(.namespace)
         partitions = try values.integer(.partitions, 1...64)
         lease = try values.duration(.lease, from: .seconds(1))

@@ -11,6 +11,10 @@ struct Settings: Sendable {
     var databaseURL: String
     /// Below this confidence, a person decides.
     var confidenceThreshold: Double
+    /// The share of confident results that a person looks at nevertheless.
+    var auditRate: Double
+    /// The folder of the deployment's own plan templates; empty for none.
+    var templates: String
     /// The first part of every key.
     var namespace: String
     /// The number of shards of the keyspace.

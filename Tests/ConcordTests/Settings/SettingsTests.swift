@@ -36,6 +36,7 @@ struct SettingsTests {
         (.redisURL, "redis://elsewhere:1", { $0.redisURL }),
         (.databaseURL, "postgres://elsewhere/db", { $0.databaseURL }),
         (.confidenceThreshold, "0.25", { String($0.confidenceThreshold) }),
+        (.auditRate, "0.125", { String($0.auditRate) }), (.templates, "/elsewhere/plans", { $0.templates }),
         (.namespace, "other", { $0.namespace }),
         (.partitions, "3", { String($0.partitions) }),
         (.lease, "7s", { "\($0.lease.components.seconds)s" }),

@@ -34,7 +34,7 @@ struct TokensCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         let counter = try TokenCounter(ranks: settings.tokenizerRanks)
-        let templates = try PlanTemplates(types: PropertyParameters.types, threshold: settings.confidenceThreshold)
+        let templates = try Deployment(command: settings).templates()
         let folder = FileManager.default.temporaryDirectory.appending(path: "concord-tokens-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let redis = try await PrivateRedis.start()
