@@ -114,6 +114,14 @@ final class Deployment: Sendable {
         for name in children.withLock({ Array($0.keys) }) { await killOnly(name) }
     }
 
+    /// The most memory that a process of ours has had resident, in MiB.
+    func peakMebibytes(_ name: String) throws -> Int {
+        let pid = children.withLock { $0[name]?.pid } ?? 0
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split(separator: " ").compactMap { Int($0) }.first ?? .max) / 1_024
+    }
+
     func stop() async {
         for child in children.withLock({ Array($0.values) }) { _ = await child.terminate() }
     }

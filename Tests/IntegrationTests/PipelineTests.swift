@@ -45,6 +45,40 @@ struct PipelineTests {
         }
     }
 
+    /// How many rows the synthetic roll has: a few, or as many as CONCORD_SYNTHETIC_ROWS says.
+    private static let syntheticRows =
+        ProcessInfo.processInfo.environment["CONCORD_SYNTHETIC_ROWS"].flatMap { Int($0) } ?? 20_000
+
+    @Test("a wide roll of many rows goes from its source to its table within 256 MiB a worker process")
+    func synthetic() async throws {
+        try await Deployment.with { deployment in
+            let rolls = deployment.folder + "/rolls"
+            let script = Process()
+            script.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            script.arguments = [
+                "python3", "scripts/synthetic-roll", "--rows", "\(Self.syntheticRows)", "--invalid", "1000", "--output",
+                rolls,
+            ]
+            script.standardOutput = FileHandle.nullDevice
+            try script.run()
+            script.waitUntilExit()
+            try #require(script.terminationStatus == 0)
+            try await deployment.startAll()
+            let output = try await create(deployment, "NAL", "file:" + rolls)
+            #expect(output.status == 0, "\(output.lines.suffix(3))")
+            let report = try output.json
+            let valid = Self.syntheticRows - Self.syntheticRows / 1_000
+            #expect(rows(report, "process", "rows_read") == Self.syntheticRows)
+            #expect(rows(report, "process", "rows_valid") == valid)
+            #expect(rows(report, "upload", "rows_live") == valid)
+            #expect(try await deployment.query("select count(*) from parcels") == String(valid))
+            for worker in ["worker-florida_data", "worker-data_quality"] {
+                let peak = try deployment.peakMebibytes(worker)
+                #expect(peak <= 256, "\(worker) had \(peak) MiB resident")
+            }
+        }
+    }
+
     @Test("the sample goes through whole, and says that it is a sample")
     func sample() async throws {
         try await Deployment.with { deployment in

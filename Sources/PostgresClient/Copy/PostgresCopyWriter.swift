@@ -27,7 +27,21 @@ package struct PostgresCopyWriter {
     /// Sends what has gathered.
     package mutating func flush() async throws(PostgresError) {
         guard rows.byteCount > 0 else { return }
-        let chunk = rows.take(reserving: Self.chunkSize + 4_096)
+        try await send(rows.take(reserving: Self.chunkSize + 4_096))
+    }
+
+    /// Sends the rows of a COPY in binary format, when they make a piece.
+    package func flushIfFull(_ rows: CopyBinaryRows) async throws(PostgresError) {
+        if rows.byteCount >= Self.chunkSize { try await send(rows.take()) }
+    }
+
+    /// Sends the last rows of a COPY in binary format.
+    package func finish(_ rows: CopyBinaryRows) async throws(PostgresError) {
+        rows.finish()
+        try await send(rows.take())
+    }
+
+    private func send(_ chunk: [UInt8]) async throws(PostgresError) {
         try await cancellable { (token) async throws(PostgresError) in try await connection.sendChunk(chunk, token) }
     }
 }

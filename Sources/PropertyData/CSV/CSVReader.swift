@@ -112,19 +112,30 @@ package final class CSVReader {
 
     /// Finds the end of the record at `head` and its fields; nil when it is not all there.
     private func scan() throws(PropertyDataError) -> (end: Int, lineBreaks: Int)? {
+        let (bytes, tail) = (bytes, tail)
         var position = head
         var lineBreaks = 0
         var isCleaningNeeded = false
-        fieldCount = 0
+        var count = 0
+        defer { fieldCount = count }
         while true {
-            if fieldCount == fieldCapacity { growFields() }
+            if count == fieldCapacity { growFields() }
+            // Most fields of the wide files are blank.
+            if position < tail, bytes[position] == UInt8(ascii: ",") {
+                let start = Int32(truncatingIfNeeded: position)
+                fields[count] = CSVField(start: start, end: start, needsCleaning: false, isQuoted: false)
+                count += 1
+                position += 1
+                continue
+            }
             let isQuoted = position < tail && bytes[position] == UInt8(ascii: "\"")
             let scanned = isQuoted ? try quoted(from: position + 1, &lineBreaks) : unquoted(from: position)
             guard let (field, after) = scanned else { return nil }
             isCleaningNeeded = isCleaningNeeded || field.needsCleaning
-            fields[fieldCount] = field
-            fieldCount += 1
+            fields[count] = field
+            count += 1
             if after == tail || bytes[after] == UInt8(ascii: "\n") {
+                fieldCount = count
                 if isCleaningNeeded { cleanFields() }
                 return after == tail ? (after, lineBreaks) : (after + 1, lineBreaks + 1)
             }
@@ -135,17 +146,15 @@ package final class CSVReader {
     /// Finds the end of an unquoted field: the comma, the line feed or the end of the file after it.
     @inline(__always)
     private func unquoted(from start: Int) -> (CSVField, after: Int)? {
+        let (bytes, tail) = (bytes, tail)
         var cursor = start
         var isDirty = false
-        while cursor < tail {
-            let byte = bytes[cursor]
-            if byte > UInt8(ascii: ",") {
-                if byte == 0x7f { isDirty = true }
-            } else if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") {
-                break
-            } else if byte < 0x20 {
-                isDirty = true
-            }
+        while true {
+            cursor = Self.stop(in: bytes, from: cursor, to: tail, at: UInt8(ascii: ","))
+            guard cursor < tail, bytes[cursor] != UInt8(ascii: ","), bytes[cursor] != UInt8(ascii: "\n") else { break }
+            let isLineEnd =
+                bytes[cursor] == UInt8(ascii: "\r") && cursor + 1 < tail && bytes[cursor + 1] == UInt8(ascii: "\n")
+            if !isLineEnd { isDirty = true }
             cursor += 1
         }
         guard cursor < tail || isFinished else { return nil }
@@ -159,19 +168,15 @@ package final class CSVReader {
     /// Finds the end of a quoted field, and the comma, line feed or end of the file after it.
     @inline(__always)
     private func quoted(from start: Int, _ lineBreaks: inout Int) throws(PropertyDataError) -> (CSVField, after: Int)? {
+        let (bytes, tail) = (bytes, tail)
         var cursor = start
         var isDirty = false
         while true {
-            while cursor < tail {
-                let byte = bytes[cursor]
-                if byte > UInt8(ascii: "\"") {
-                    if byte == 0x7f { isDirty = true }
-                } else if byte == UInt8(ascii: "\"") {
-                    break
-                } else if byte < 0x20 {
-                    isDirty = true
-                    if byte == UInt8(ascii: "\n") { lineBreaks += 1 }
-                }
+            while true {
+                cursor = Self.stop(in: bytes, from: cursor, to: tail, at: UInt8(ascii: "\""))
+                guard cursor < tail, bytes[cursor] != UInt8(ascii: "\"") else { break }
+                isDirty = true
+                if bytes[cursor] == UInt8(ascii: "\n") { lineBreaks += 1 }
                 cursor += 1
             }
             guard cursor < tail else {
@@ -190,6 +195,37 @@ package final class CSVReader {
                 return (field, after)
             }
         }
+    }
+
+    /// The place of the first delimiter or control character in a range; the range's end where there is none.
+    ///
+    /// Eight bytes at a time: a byte's highest bit is set in `hits` where it is one of them. The subtraction's borrow can
+    /// spoil bytes above a hit only, and the lowest hit is the one that counts (Hacker's Delight, section 6-1).
+    @inline(__always)
+    private static func stop(
+        in bytes: UnsafeMutablePointer<UInt8>,
+        from start: Int,
+        to end: Int,
+        at delimiter: UInt8
+    ) -> Int {
+        let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
+        var cursor = start
+        while cursor + 8 <= end {
+            let word = UInt64(littleEndian: UnsafeRawPointer(bytes + cursor).loadUnaligned(as: UInt64.self))
+            let delimited = word ^ (ones &* UInt64(delimiter))
+            let deleted = word ^ (ones &* 0x7f)
+            let hits =
+                ((word &- ones &* 0x20) & ~word | (delimited &- ones) & ~delimited | (deleted &- ones) & ~deleted)
+                & highs
+            if hits != 0 { return cursor + hits.trailingZeroBitCount / 8 }
+            cursor += 8
+        }
+        while cursor < end {
+            let byte = bytes[cursor]
+            if byte == delimiter || byte < 0x20 || byte == 0x7f { return cursor }
+            cursor += 1
+        }
+        return end
     }
 
     private enum QuoteEnding {

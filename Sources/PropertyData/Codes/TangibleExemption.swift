@@ -5,7 +5,10 @@ package struct TangibleExemption: Sendable, Equatable, Codable {
     /// What it is granted for.
     package let meaning: String
 
-    private static let letters = Set(all.compactMap { $0.code.utf8.first })
+    /// A bit for each capital that is a code.
+    private static let letters = all.compactMap { $0.code.utf8.first }.reduce(UInt32(0)) {
+        $0 | 1 << UInt32($1 - UInt8(ascii: "A"))
+    }
 
     /// The sum of the values in a list `code;value;code;value…`; nil when it is not such a list.
     static func total(of list: UnsafeBufferPointer<UInt8>) -> Int? {
@@ -16,13 +19,22 @@ package struct TangibleExemption: Sendable, Equatable, Codable {
 
     /// Calls the body with each code and value; false when the text is not a list of known codes.
     static func forEach(in list: UnsafeBufferPointer<UInt8>, _ body: (UInt8, Int) -> Void) -> Bool {
-        var parts = list.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)[...]
-        while let code = parts.popFirst() {
-            guard code.count == 1, let letter = code.first, letters.contains(letter), let digits = parts.popFirst(),
-                let value = DecimalText.integer(UnsafeBufferPointer(rebasing: digits))
-            else { return false }
-            body(letter, value)
-        }
+        var start = 0
+        repeat {
+            guard start + 1 < list.count, isCode(list[start]), list[start + 1] == UInt8(ascii: ";") else {
+                return false
+            }
+            var end = start + 2
+            while end < list.count, list[end] != UInt8(ascii: ";") { end += 1 }
+            let digits = UnsafeBufferPointer(rebasing: list[(start + 2)..<end])
+            guard let value = DecimalText.integer(digits) else { return false }
+            body(list[start], value)
+            start = end + 1
+        } while start <= list.count
         return true
+    }
+
+    private static func isCode(_ byte: UInt8) -> Bool {
+        byte.isUppercaseLetter && letters >> UInt32(byte - UInt8(ascii: "A")) & 1 == 1
     }
 }

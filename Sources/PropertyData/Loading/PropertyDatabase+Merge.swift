@@ -33,9 +33,11 @@ extension PropertyDatabase {
                 )
             }
             let fileID = try await staged.recordSource(on: connection)
-            let deleted = try await connection.execute(merge.delete, staged.rollParameters)
-            let updated = try await connection.execute(merge.update, [.int(fileID)])
-            let inserted = try await connection.execute(merge.insert, [.int(fileID)])
+            // The counts say which statements have anything to do; a roll's first load only inserts.
+            let deleted = before > kept ? try await connection.execute(merge.delete, staged.rollParameters) : 0
+            let updated = kept > 0 ? try await connection.execute(merge.update, [.int(fileID)]) : 0
+            let insert = kept > 0 ? merge.insertMissing : merge.insertAll
+            let inserted = kept < staged.rows ? try await connection.execute(insert, [.int(fileID)]) : 0
             let live = try await count(merge.countLive, staged, connection)
             guard live == staged.rows else {
                 throw PropertyDataError(
@@ -82,9 +84,10 @@ private struct MergeStatements {
     /// The live table may never have been analyzed; without statistics the planner takes a roll for one row and joins
     /// row by row, which takes hours.
     ///
-    /// Every join here is of whole rolls.
+    /// Every join here is of whole rolls and by the key: the other columns need no statistics, which take longer than the
+    /// joins.
     var prepare: String {
-        "ANALYZE \(staging); SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '128MB'"
+        "ANALYZE \(staging) (\(table.key.joined(separator: ", "))); SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '128MB'"
     }
 
     var countLive: String { "SELECT count(*) FROM \(table.name) l WHERE \(ofRoll)" }
@@ -108,11 +111,14 @@ private struct MergeStatements {
             """
     }
 
-    var insert: String {
+    var insertAll: String {
         """
         INSERT INTO \(table.name) (\(table.columnList), file_id)
         SELECT \(table.columns.map { "s.\($0.name)" }.joined(separator: ", ")), $1 FROM \(staging) s
-        WHERE NOT EXISTS (SELECT FROM \(table.name) l WHERE \(table.sameKey("l", "s")))
         """
+    }
+
+    var insertMissing: String {
+        insertAll + " WHERE NOT EXISTS (SELECT FROM \(table.name) l WHERE \(table.sameKey("l", "s")))"
     }
 }

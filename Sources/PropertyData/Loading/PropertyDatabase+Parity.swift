@@ -102,7 +102,8 @@ extension PropertyDatabase {
             let table = PropertyTable.of(staged.identity.dataset)
             // Without statistics the planner takes a roll for one row and joins row by row.
             try await connection.execute(
-                script: "ANALYZE \(staged.tableName); SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '128MB'"
+                script: "ANALYZE \(staged.tableName) (\(table.key.joined(separator: ", "))); "
+                    + "SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '128MB'"
             )
             let own = table.key.filter { !["co_no", "asmnt_yr", "roll"].contains($0) }
             let bound = share.map { Int($0 * 1_000_000) } ?? 1_000_000

@@ -21,16 +21,14 @@ extension PropertyDatabase {
             try await run.begin(on: connection)
             let scan = try RollScan(file, encoding: inspection.encoding, level: level)
             let spool = RejectSpool(runKey: runKey)
-            var encoder = RowEncoder(file.name.identity)
+            let encoder = RowEncoder(file.name.identity)
             let staged = try await connection.copyIn(run.copySQL) { writer in
-                while try scan.next(
-                    valid: { encoder.encode($0, into: &writer.rows) },
-                    invalid: { spool.append($0) }
-                ) {
-                    try await writer.flushIfFull()
+                while try scan.next(valid: { encoder.encode($0) }, invalid: { spool.append($0) }) {
+                    try await writer.flushIfFull(encoder.rows)
                     try Task.checkCancellation()
                     try await progress?(scan.position, file.tableByteCount, "bytes")
                 }
+                try await writer.finish(encoder.rows)
             }
             let report = StagingReport(
                 runKey: runKey,

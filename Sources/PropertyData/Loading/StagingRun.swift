@@ -26,7 +26,7 @@ struct StagingRun: Sendable {
 
     /// The COPY that fills the table.
     var copySQL: String {
-        "COPY \(tableName) (\(PropertyTable.of(identity.dataset).columnList)) FROM STDIN"
+        "COPY \(tableName) (\(PropertyTable.of(identity.dataset).columnList)) FROM STDIN (FORMAT binary)"
     }
 
     /// Makes an empty staging table; two runs with one key go one after the other.

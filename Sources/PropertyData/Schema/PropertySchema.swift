@@ -21,7 +21,17 @@ package enum PropertySchema {
             sql: SunBizSchema.fictitiousNames
         ),
         PostgresMigration(component: component, version: 7, name: "partial rolls in staging", sql: partialRolls),
+        PostgresMigration(component: component, version: 8, name: "file ids without a check a row", sql: fileIDs),
     ]
+
+    /// A merge records its file and then writes that one id to all of its rows, in one transaction, and nothing deletes a
+    /// record of a file: checking the id again for each row takes as long as writing the rows, and the server's memory
+    /// grows with their number.
+    private static let fileIDs = """
+        ALTER TABLE parcels DROP CONSTRAINT parcels_file_id_fkey;
+        ALTER TABLE sales DROP CONSTRAINT sales_file_id_fkey;
+        ALTER TABLE tangible DROP CONSTRAINT tangible_file_id_fkey;
+        """
 
     /// Staged rows that are not a whole roll, which a merge must not put in a roll's place.
     private static let partialRolls = """

@@ -14,6 +14,14 @@ struct PropertyTable: Sendable {
         case rest
         /// The hash of the row, by which a changed row is known.
         case hash
+
+        /// The one field that the value comes from, nil where it comes from several or none.
+        var field: String? {
+            switch self {
+            case .text(let name), .number(let name): name
+            case .roll, .exemptions, .rest, .hash: nil
+            }
+        }
     }
 
     /// A column.

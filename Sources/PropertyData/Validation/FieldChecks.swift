@@ -7,6 +7,8 @@ struct FieldChecks {
         case any
         /// A run of sorted words in `words`.
         case words(start: Int, count: Int)
+        /// Numbers of so many digits, leading zeros included: a bit for each in `words`, from `start` on.
+        case digits(length: Int, start: Int)
         case range(low: Int, high: Int)
         case format(FieldFormat)
     }
@@ -26,7 +28,7 @@ struct FieldChecks {
 
     private(set) var rules: [ValidationRule] = []
     private(set) var checks: [Check] = []
-    /// The packed values of all enumerations.
+    /// The packed values of all enumerations, and the bits of those of digits.
     private(set) var words: [UInt64] = []
 
     /// Derives the rules of a layout.
@@ -85,8 +87,21 @@ struct FieldChecks {
             check.domain = .format(format)
         }
         guard let values = domain.values else { return }
+        if let length = Self.digits(values) {
+            check.domain = .digits(length: length, start: words.count)
+            var bits = [UInt64](repeating: 0, count: 16)
+            for number in values.compactMap({ Int($0) }) { bits[number >> 6] |= 1 << UInt64(number & 63) }
+            words += bits
+            return
+        }
         check.domain = .words(start: words.count, count: values.count)
         words += values.map { value in Array(value.utf8).withUnsafeBufferPointer { Self.pack($0) } }.sorted()
+    }
+
+    /// How many digits every value has; nil where they are not all numbers of up to three digits, as long as each other.
+    private static func digits(_ values: [String]) -> Int? {
+        guard let length = values.first?.utf8.count, length <= 3 else { return nil }
+        return values.allSatisfy { $0.utf8.count == length && $0.utf8.allSatisfy(\.isDigit) } ? length : nil
     }
 
     /// Whether the value is one of a field's domain; `words` are those of `self`.
@@ -100,6 +115,9 @@ struct FieldChecks {
         case .any: return true
         case .range(let low, let high): return DecimalText.integer(value).map { $0 >= low && $0 <= high } ?? false
         case .format(let format): return format.matches(value)
+        case .digits(let length, let start):
+            guard value.count == length, let number = DecimalText.integer(value) else { return false }
+            return words[start + number >> 6] >> UInt64(number & 63) & 1 == 1
         case .words(let start, let count):
             guard value.count <= 8 else { return false }
             let word = pack(value)

@@ -28,7 +28,7 @@ enum FileRules {
     /// No two rows have the same key; the first stays.
     static func uniqueKey(_ layout: FileLayout) -> RuleCheck {
         let key = layout.keyFields
-        let seen = Box(Set<RowHash>())
+        let seen = HashPairs()
         return RuleCheck(
             "\(layout.dataset).key.unique",
             .error,
@@ -36,8 +36,8 @@ enum FileRules {
             level: .permissive,
             fields: key.reversed().map { layout.fields[$0].name },
             "the key occurs once",
-            finish: { LateFinding(facts: ["keys": seen.value.count]) },
-            row: { row in RuleOutcome(seen.value.insert(row.hash(key)).inserted) }
+            finish: { LateFinding(facts: ["keys": seen.count]) },
+            row: { row in RuleOutcome(seen.insert(row.hash(key))) }
         )
     }
 
@@ -81,33 +81,20 @@ enum FileRules {
     /// Each PARCEL_ID has one MP_ID and each MP_ID one PARCEL_ID.
     static func parcelPair(_ layout: FileLayout) -> RuleCheck {
         let (parcel, master) = (layout.field("PARCEL_ID"), layout.field("MP_ID"))
-        let masters = Box([UInt64: UInt64]())
-        let parcels = Box([UInt64: UInt64]())
+        let (masters, parcels) = (HashPairs(), HashPairs())
         return RuleCheck(
             "\(layout.dataset).parcel.one-to-one",
             .error,
             .unique,
             fields: ["MP_ID", "PARCEL_ID"],
             "PARCEL_ID and MP_ID belong together one to one",
-            finish: { LateFinding(facts: ["parcels": masters.value.count]) },
+            finish: { LateFinding(facts: ["parcels": masters.count]) },
             row: { row in
                 let (own, other) = (row.hash(of: parcel), row.hash(of: master))
-                let knownMaster = masters.value.known(own, else: other)
-                let knownParcel = parcels.value.known(other, else: own)
+                let knownMaster = masters.known(own, else: other)
+                let knownParcel = parcels.known(other, else: own)
                 return RuleOutcome(knownMaster == other && knownParcel == own)
             }
         )
-    }
-}
-
-extension [UInt64: UInt64] {
-    /// The value of a key; the given one, which is kept, where there is none.
-    @inline(__always)
-    mutating func known(_ key: UInt64, else value: UInt64) -> UInt64 {
-        // One look-up for both cases.
-        {
-            if $0 == 0 { $0 = value }
-            return $0
-        }(&self[key, default: 0])
     }
 }

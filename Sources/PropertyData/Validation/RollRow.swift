@@ -1,28 +1,28 @@
+/// Where a field's value lies in the reader's buffer.
+struct FieldRange {
+    var start: Int32 = 0
+    var count: Int32 = 0
+}
+
 /// The current row of a file, by the layout's fields; valid until the reader goes on.
 ///
 /// Values are without spaces around them, and empty where the field is blank or the file lacks its column.
 package struct RollRow {
     let bytes: UnsafePointer<UInt8>
-    let fields: UnsafePointer<CSVField>
-    let columns: UnsafePointer<Int32>
+    let ranges: UnsafePointer<FieldRange>
     /// The line on which the row begins.
     package let line: Int
 
     /// The bytes of a field.
     @inline(__always)
     package subscript(field: Int) -> UnsafeBufferPointer<UInt8> {
-        let column = columns[field]
-        guard column >= 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
-        var start = Int(fields[Int(column)].start)
-        var end = Int(fields[Int(column)].end)
-        while start < end, bytes[start] == UInt8(ascii: " ") { start += 1 }
-        while start < end, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
-        return UnsafeBufferPointer(start: bytes + start, count: end - start)
+        let range = ranges[field]
+        return UnsafeBufferPointer(start: bytes + Int(range.start), count: Int(range.count))
     }
 
     /// Whether a field has no value.
     @inline(__always)
-    package func isBlank(_ field: Int) -> Bool { self[field].isEmpty }
+    package func isBlank(_ field: Int) -> Bool { ranges[field].count == 0 }
 
     /// The whole number in a field, nil for a blank or anything else.
     @inline(__always)

@@ -11,6 +11,11 @@ final class RollValidator {
     /// The index of the first of `rowChecks` in `rules`; the rule about the number of columns comes last.
     private let firstRowRule: Int
     private let tally: RuleTally
+    /// How many rows had a value in each field, and how many rows were looked at field by field.
+    ///
+    /// All of a field's rules apply where it has a value, so that this says how often each did.
+    private let filled: UnsafeMutablePointer<Int>
+    private var examined = 0
     private var rows = 0
     private var invalid = 0
     private var warned = 0
@@ -38,11 +43,18 @@ final class RollValidator {
         rules = fields.rules + rowChecks.map(\.rule) + [columns]
         firstRowRule = fields.rules.count
         tally = RuleTally(count: rules.count)
+        filled = .allocate(capacity: layout.fields.count)
+        filled.initialize(repeating: 0, count: layout.fields.count)
+    }
+
+    deinit {
+        filled.deallocate()
     }
 
     /// Checks a row; whether it is valid.
     func check(_ row: RollRow) -> Bool {
         begin()
+        examined += 1
         fieldChecks.withUnsafeBufferPointer { checks in
             words.withUnsafeBufferPointer { words in
                 for index in checks.indices { check(checks[index], row, words) }
@@ -71,6 +83,12 @@ final class RollValidator {
 
     /// Asks the rules that need the whole file, and sums up.
     func finish(_ name: TaxRollFileName, unknownColumns: [String]) -> ValidationReport {
+        for check in fieldChecks {
+            if check.required >= 0 { tally.count(check.required, examined) }
+            for rule in [check.width, check.type, check.domainRule, check.fixedWidth] where rule >= 0 {
+                tally.count(rule, filled[check.field])
+            }
+        }
         var facts: [String: Int] = [:]
         for (index, check) in rowChecks.enumerated() {
             guard let finding = check.finish?() else { continue }
@@ -93,26 +111,21 @@ final class RollValidator {
     @inline(__always)
     private func check(_ check: FieldChecks.Check, _ row: RollRow, _ words: UnsafeBufferPointer<UInt64>) {
         let value = row[check.field]
-        if check.required >= 0 {
-            tally.count(check.required)
-            if value.isEmpty { return fail(check.required, row, check.field) }
+        guard !value.isEmpty else {
+            if check.required >= 0 { fail(check.required, row, check.field) }
+            return
         }
-        guard !value.isEmpty, check.width >= 0 else { return }
-        tally.count(check.width)
-        let length = Self.length(value)
-        if length > check.maximumWidth { fail(check.width, row, check.field) }
-        if check.type >= 0 {
-            tally.count(check.type)
-            if !DecimalText.matches(value, check.kind) { fail(check.type, row, check.field) }
+        guard check.width >= 0 else { return }
+        filled[check.field] &+= 1
+        // A text has no more characters than bytes, so that most need no counting.
+        if value.count > check.maximumWidth, Self.length(value) > check.maximumWidth {
+            fail(check.width, row, check.field)
         }
-        if check.domainRule >= 0 {
-            tally.count(check.domainRule)
-            if !FieldChecks.contains(value, check.domain, words) { fail(check.domainRule, row, check.field) }
+        if check.type >= 0, !DecimalText.matches(value, check.kind) { fail(check.type, row, check.field) }
+        if check.domainRule >= 0, !FieldChecks.contains(value, check.domain, words) {
+            fail(check.domainRule, row, check.field)
         }
-        if check.fixedWidth >= 0 {
-            tally.count(check.fixedWidth)
-            if length != check.maximumWidth { fail(check.fixedWidth, row, check.field) }
-        }
+        if check.fixedWidth >= 0, Self.length(value) != check.maximumWidth { fail(check.fixedWidth, row, check.field) }
     }
 
     /// The number of characters: UTF-8 bytes that do not continue one.

@@ -25,6 +25,11 @@ final class RuleTally {
         checked[rule] &+= 1
     }
 
+    /// Counts a rule as applied to so many rows.
+    func count(_ rule: Int, _ rows: Int) {
+        checked[rule] += rows
+    }
+
     /// Counts a violation.
     func fail(_ rule: Int, _ sample: ValidationSample) {
         failed[rule] += 1

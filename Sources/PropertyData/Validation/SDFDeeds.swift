@@ -15,17 +15,17 @@ enum SDFDeeds {
     /// The price of a deed is the same on all of its rows: summing must first take one row per deed.
     static func price(_ layout: FileLayout) -> RuleCheck {
         let (id, price) = (layout.field("SALE_ID_CD"), layout.field("SALE_PRC"))
-        let prices = FileRules.Box([UInt64: UInt64]())
+        let prices = HashPairs()
         return RuleCheck(
             "SDF.deed.price",
             .error,
             .reference,
             fields: ["SALE_PRC", "SALE_ID_CD"],
             "every parcel of a deed carries the same, whole price",
-            finish: { LateFinding(facts: ["deeds": prices.value.count]) },
+            finish: { LateFinding(facts: ["deeds": prices.count]) },
             row: { row in
                 let own = row.hash(of: price)
-                return RuleOutcome(prices.value.known(row.hash(of: id), else: own) == own)
+                return RuleOutcome(prices.known(row.hash(of: id), else: own) == own)
             }
         )
     }

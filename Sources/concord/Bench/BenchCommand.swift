@@ -15,7 +15,7 @@ struct BenchCommand: AsyncParsableCommand {
 
             Example: concord bench --quick --json
             """,
-        subcommands: [TokensCommand.self, BenchWorkerCommand.self]
+        subcommands: [ParseCommand.self, TokensCommand.self, BenchWorkerCommand.self]
     )
 
     @Flag(help: "A run of under a minute.")

@@ -96,6 +96,22 @@ struct CSVReaderTests {
         #expect(try read(bytes, cuts: cuts).map(\.fields) == records)
     }
 
+    @Test("delimiters and control characters are found at any offset of a field", arguments: 0..<40)
+    func offsets(offset: Int) throws {
+        for letter in ["x", "é", "\u{1F3E0}", "~"] {
+            let text = String(repeating: letter, count: offset)
+            let forms = [
+                ("\(text),b", [text, "b"]), ("\"\(text)\",b", [text, "b"]),
+                ("\(text)\u{1}\(text)\u{7f}z", [text + text + "z"]),
+                ("\"\(text)\t\(text)\"\"\(text)\"", [text + " " + text + "\"" + text]),
+                ("\"\(text),\(text)\",\(text)", [text + "," + text, text]), (",\(text),,", ["", text, "", ""]),
+            ]
+            for (form, fields) in forms where fields != [""] {
+                #expect(try read(Array("\(form)\r\n\(form)\n\(form)".utf8)).map(\.fields) == [fields, fields, fields])
+            }
+        }
+    }
+
     @Test("hostile bytes give the same rows or the same error, however they are cut", arguments: 0..<300)
     func hostileBytes(seed: Int) async {
         var random = SeededGenerator(seed: UInt64(seed))

@@ -62,7 +62,13 @@ struct AnswerText {
     }
 
     private static func text(_ value: JSONValue) -> String {
-        value.int.map(grouped) ?? value.double.map(Measured.text) ?? value.string ?? ""
+        value.int.map(grouped) ?? value.double.map(text) ?? value.string ?? ""
+    }
+
+    /// Whole where it is large: nobody reads the cents of an average price.
+    private static func text(_ number: Double) -> String {
+        guard abs(number) >= 1_000, let whole = Int(exactly: number.rounded()) else { return Measured.text(number) }
+        return grouped(whole)
     }
 
     /// `1234567` as `1,234,567`.

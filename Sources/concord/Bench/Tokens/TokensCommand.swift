@@ -28,6 +28,9 @@ struct TokensCommand: AsyncParsableCommand {
 
     @OptionGroup var options: SettingsOptions
 
+    /// Whose flag of that name takes `--json`, wherever it stands.
+    @ParentCommand var bench: BenchCommand
+
     @Flag(help: "Answer with one JSON document on one line.")
     var json = false
 
@@ -119,7 +122,7 @@ struct TokensCommand: AsyncParsableCommand {
     }
 
     private func show(_ rows: [TokenBenchRow], _ counter: TokenCounter, budget: Int) throws {
-        guard !json else {
+        guard !json, !bench.json else {
             let document: JSONValue = [
                 "counted_by": .string(counter.source.rawValue), "tokenizer": .string(counter.name),
                 "budget": .integer(budget), "target_below_loop": .number(Self.target),
