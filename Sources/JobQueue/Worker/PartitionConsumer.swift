@@ -256,7 +256,7 @@ final class PartitionConsumer: Sendable {
     /// The task is not a child of the loop, because a job is cancelled alone, by its id; every
     /// one is awaited through ``RunningJobs`` before the worker's `run()` returns.
     private func launch(_ job: ClaimedJob) {
-        let task = Task(executorPreference: globalConcurrentExecutor) { [self] in
+        let task = Task(executorPreference: ActionTaskExecutor.shared) { [self] in
             let settlement = await runner.run(job)
             if let settlement { state.withLock { $0.outcomes.append(settlement) } }
             signal.raise()
