@@ -54,7 +54,11 @@ let package = Package(
         .target(name: "RedisClient", dependencies: ["CHiredis", nioCore, nioPosix, nioSSL, logging, deque]),
         .target(name: "PostgresClient", dependencies: ["CLibpq", logging, deque]),
         .target(name: "JobModel"),
-        .target(name: "RecordLinkage"),
+        .target(
+            name: "RecordLinkage",
+            // Numbers over many records: without optimisation, what takes seconds takes minutes, in every test.
+            swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]
+        ),
         .target(
             name: "JobQueue",
             dependencies: ["JobModel", "RedisClient", nioCore, nioPosix, logging, deque, serviceLifecycle],

@@ -116,6 +116,29 @@ package final class RedisClient: Sendable {
         }
     }
 
+    /// Sends commands in one write and returns at once; ``StartedPipeline/replies()`` waits for the replies.
+    ///
+    /// So a caller encodes its next commands while the server works on these. What is started first is written first.
+    /// The caller bounds how many of its commands are outstanding, as nothing suspends it here.
+    package func start(_ commands: [RedisCommand], timeout: Duration? = nil) -> StartedPipeline {
+        let connection = connection
+        let id = connection.makeID()
+        let pipeline = StartedPipeline(count: commands.count) { connection.cancel(id) }
+        guard !commands.isEmpty else { return pipeline }
+        let timeout = timeAmount(timeout)
+        connection.submit(
+            commands.enumerated().map { index, command in
+                PendingCommand(
+                    id: id,
+                    command: command,
+                    timeout: timeout,
+                    completion: .callback { pipeline.complete(index, with: $0) }
+                )
+            }
+        )
+        return pipeline
+    }
+
     /// Closes the connection for good.
     ///
     /// Commands without a reply fail with `closed`; whoever needs their outcome waits for it first. A second call

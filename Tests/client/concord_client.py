@@ -68,7 +68,7 @@ class Concord:
             if not cursor or not page[member]:
                 return
 
-    def until(self, path, wanted, limit=300.0):
+    def until(self, path, wanted, limit=600.0):
         """Reads something until it is as wanted."""
         end = time.monotonic() + limit
         while True:

@@ -146,13 +146,16 @@ extension JobQueue {
         durability: Durability,
         into receipts: inout [Receipt?]
     ) async throws(JobQueueError) -> [(Chunk, RedisError)] {
-        var commands = chunks.map { command(for: $0, of: jobs, verify: verify) }
-        if case .replicated(let replicas) = durability {
-            commands.append(RedisCommand("WAIT", String(replicas), "1000"))
-        }
-        let replies = await redis.pipeline(commands)
+        // The server works on the first calls while the next ones are encoded.
+        let flights = chunks.map { redis.start([command(for: $0, of: jobs, verify: verify)]) }
         var reached = Durability.memory
-        if case .replicated = durability, case .success(let reply)? = replies.last, let replicas = reply.integer {
+        var wait: StartedPipeline?
+        if case .replicated(let replicas) = durability {
+            wait = redis.start([RedisCommand("WAIT", String(replicas), "1000")])
+        }
+        var replies: [Result<RedisReply, RedisError>] = []
+        for flight in flights { replies += await flight.replies() }
+        if case .success(let reply)? = await wait?.replies().first, let replicas = reply.integer {
             reached = replicas > 0 ? .replicated(replicas) : .memory
         }
         var failed: [(Chunk, RedisError)] = []

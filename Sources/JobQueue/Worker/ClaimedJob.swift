@@ -11,9 +11,9 @@ struct ClaimedJob: Sendable {
     let flow: JobID?
     let guidance: String?
 
-    init(reply: RedisReply) throws(JobQueueError) {
+    init(reply: RedisReply, lines: inout PolicyLineCache) throws(JobQueueError) {
         guard let id = reply[0].string, let fence = reply[1].integer, let attempt = reply[2].integer,
-            let delivery = reply[3].integer, let line = reply[4].string.flatMap(PolicyLine.init),
+            let delivery = reply[3].integer, let line = lines.line(reply[4]),
             let input = reply[5].bytes
         else { throw JobQueueError(.malformed, "claim_jobs answered a job of another form") }
         self.id = JobID(trusted: id)

@@ -18,6 +18,7 @@ final class PartitionConsumer: Sendable {
         var isAbandoned = false
         var hasEnded = false
         var nextWaitMilliseconds = Bell.longestWait
+        var lines = PolicyLineCache()
         var lastFetch: ContinuousClock.Instant = .now
     }
 
@@ -225,9 +226,10 @@ final class PartitionConsumer: Sendable {
         }
         let rows = answer[3]
         var started = 0
+        var lines = state.withLock { $0.lines }
         for row in 0..<rows.count {
             do throws(JobQueueError) {
-                let job = try ClaimedJob(reply: rows[row])
+                let job = try ClaimedJob(reply: rows[row], lines: &lines)
                 running.add(job.id, fence: job.fence, partition: index)
                 started += 1
                 launch(job)
@@ -241,6 +243,7 @@ final class PartitionConsumer: Sendable {
         let due = answer[2].integer ?? -1
         let isDry = rows.count < slots
         state.withLock { state in
+            state.lines = lines
             state.isDry = isDry
             state.wasWoken = false
             state.lastFetch = .now
@@ -256,7 +259,7 @@ final class PartitionConsumer: Sendable {
     /// The task is not a child of the loop, because a job is cancelled alone, by its id; every
     /// one is awaited through ``RunningJobs`` before the worker's `run()` returns.
     private func launch(_ job: ClaimedJob) {
-        let task = Task(executorPreference: globalConcurrentExecutor) { [self] in
+        let task = Task(executorPreference: ActionTaskExecutor.shared) { [self] in
             let settlement = await runner.run(job)
             if let settlement { state.withLock { $0.outcomes.append(settlement) } }
             signal.raise()

@@ -93,7 +93,8 @@ extension Operations {
                 return reason(.paused, "\(label) is ready, and the queue \(job.queue) is paused: resume it")
             }
             if queued.processes == 0 {
-                let advice = "start one: concord worker \(job.queue)"
+                let program = job.queue == orchestratorQueue ? "orchestrator" : "worker \(job.queue)"
+                let advice = "start one: concord \(program)"
                 return reason(.noLiveWorker, "\(label) is ready, and no process works on \(job.queue): \(advice)")
             }
             let ahead = queued.depth?.ready ?? 0

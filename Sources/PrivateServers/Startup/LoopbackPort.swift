@@ -31,7 +31,7 @@ package enum LoopbackPort {
     }
 
     /// Sends bytes and returns the first bytes that come back, nil when nobody answers within 200 ms.
-    static func exchange(port: Int, request: [UInt8]) -> [UInt8]? {
+    package static func exchange(port: Int, request: [UInt8]) -> [UInt8]? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }

@@ -10,24 +10,17 @@ enum RedisBenchmark {
         pipeline: Int,
         command: [String]
     ) async throws -> Double {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
+        let output = try await BenchProgram.output(
+            of: "redis-benchmark",
             [
-                "redis-benchmark", "-h", "127.0.0.1", "-p", String(port), "-n", String(requests), "-c", String(clients),
-                "-P",
+                "-h", "127.0.0.1", "-p", String(port), "-n", String(requests), "-c", String(clients), "-P",
                 String(pipeline), "-r", "1000000000", "--csv",
             ] + command
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        )
         // The last line of the CSV: "COMMAND","rps","avg_latency",…
-        let last = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline).last ?? ""
+        let last = output.split(whereSeparator: \.isNewline).last ?? ""
         let fields = last.components(separatedBy: "\",\"")
-        guard process.terminationStatus == 0, fields.count > 2, let rate = Double(fields[fields.count - 7]) else {
+        guard fields.count > 6, let rate = Double(fields[fields.count - 7]) else {
             throw BenchError(message: "redis-benchmark printed no rate: \(last.prefix(200))")
         }
         return rate

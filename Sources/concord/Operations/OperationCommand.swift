@@ -8,7 +8,8 @@ struct OperationCommand: AsyncParsableCommand {
         discussion: "Example: concord operation list --status failed",
         subcommands: [
             CreateOperationCommand.self, ListOperationsCommand.self, ShowOperationCommand.self,
-            WatchOperationCommand.self, CancelOperationCommand.self, PlanOperationCommand.self,
+            WatchOperationCommand.self, CancelOperationCommand.self, RetryOperationCommand.self,
+            PlanOperationCommand.self, ExplainOperationCommand.self,
         ],
     )
 }

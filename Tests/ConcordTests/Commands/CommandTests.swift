@@ -245,12 +245,29 @@ struct CommandTests {
         }
     }
 
+    @Test("an operation that nobody takes up is explained, and only a failed one is retried")
+    func explain() async throws {
+        try await withDesk { desk in
+            let created = try await desk.json("operation", "create", "data_pipeline", "--param", "counties=BROWARD")
+            guard let id = created["operation_id"]?.string else { throw CancellationError() }
+            let explanation = try await desk.json("operation", "explain", id)
+            #expect(explanation["status"] == "planning")
+            #expect(explanation["summary"]?.string?.contains("no process works on orchestrator") == true)
+            let words = try await desk.run("operation", "explain", id)
+            #expect(words.output.hasPrefix("\(id) is planning: ") && words.status == 0)
+            let retry = try await desk.run("operation", "retry", id)
+            #expect(retry.status == 1)
+            #expect(retry.errors.contains("only a failed one is retried"), "\(retry.errors)")
+        }
+    }
+
     @Test("what does not exist is said to be unknown, with code 1")
     func unknown() async throws {
         try await withDesk { desk in
             for arguments in [
                 ["operation", "show", "op-none"], ["operation", "watch", "op-none"],
-                ["operation", "cancel", "op-none"],
+                ["operation", "cancel", "op-none"], ["operation", "retry", "op-none"],
+                ["operation", "explain", "op-none"],
                 ["operation", "plan", "op-none"], ["escalations", "show", "esc-1-j-none"],
                 ["escalations", "approve", "esc-1-j-none"], ["dead", "retry", "j-none"],
             ] {

@@ -34,6 +34,27 @@ import Testing
         }
     }
 
+    @Test func `jobs of many policies in one claim keep each its own`() async throws {
+        try await QueueUnderTest.with { test in
+            let jobs = (0..<24).map { number in
+                test.job { policy in
+                    policy.maximumAttempts = 1 + number % 3
+                    policy.retention = .seconds(60 + number % 2)
+                    if number % 4 == 0 { policy.auditRate = 0.25 }
+                }
+            }
+            var expected: [JobID: JobPolicy] = [:]
+            for (job, receipt) in zip(jobs, try await test.queue.enqueue(jobs)) { expected[receipt.id] = job.policy }
+            let before = try await test.handout(slots: 1).now
+            let claimed = try await test.claim(24)
+            #expect(claimed.count == 23)
+            for job in claimed {
+                #expect(job.line.policy == expected[job.id])
+                #expect(job.line.createdMilliseconds.map { (1...before).contains($0) } == true)
+            }
+        }
+    }
+
     @Test(arguments: [1, 3, 8]) func `the low lane is served while the high lane never empties`(
         _ slots: Int
     ) async throws {

@@ -173,7 +173,8 @@ import Testing
         let claimed = try await partition.call("claim_jobs", ["p1", "q", "100", "60000", "6", "3", "1", "0"])
         var command = partition.command("settle_jobs")
         for reply in claimed[3].elements {
-            let job = try ClaimedJob(reply: reply)
+            var lines = PolicyLineCache()
+            let job = try ClaimedJob(reply: reply, lines: &lines)
             Settlement(id: job.id, fence: job.fence, verdict: .completed(confidence: 0)).append(to: &command)
         }
         _ = try await partition.call(command)

@@ -47,7 +47,8 @@ import Testing
         let claimed = try await partition.call("claim_jobs", ["p1", name.rawValue, "200", "60000", "6", "3", "1", "0"])
         var command = partition.command("settle_jobs")
         for (number, reply) in claimed[3].elements.enumerated() {
-            let job = try ClaimedJob(reply: reply)
+            var lines = PolicyLineCache()
+            let job = try ClaimedJob(reply: reply, lines: &lines)
             let outcome = EncodedOutcome(
                 result: Array("{}".utf8),
                 confidence: number % 7 == 6 ? 0.9 : Double(number % 5) / 10,

@@ -104,11 +104,12 @@ struct QueueUnderTest: Sendable {
     ) async throws -> Handout {
         let numbers = [slots, lease, weights.high, weights.normal, weights.low, isWoken ? 1 : 0]
         let reply = try await partition.call("claim_jobs", [process, name.rawValue] + numbers.map(String.init))
+        var lines = PolicyLineCache()
         return Handout(
             now: reply[0].integer ?? -1,
             isPaused: reply[1].integer == 1,
             again: reply[2].integer ?? -1,
-            jobs: try reply[3].elements.map { try ClaimedJob(reply: $0) }
+            jobs: try reply[3].elements.map { try ClaimedJob(reply: $0, lines: &lines) }
         )
     }
 

@@ -48,6 +48,21 @@ import Testing
         await server.close()
     }
 
+    @Test func `cancelling the wait for commands that were started ends it`() async throws {
+        let server = try await FakeRedis { $0.number == 0 ? .reply(":1\r\n") : .silence }
+        try await withClient(server.configuration()) { client in
+            let started = (0..<3).map { client.start([RedisCommand("GET", "\($0)")]) }
+            let waiting = Task { await started[2].replies() }
+            var seen = server.commands.makeAsyncIterator()
+            for _ in 0..<3 { _ = await seen.next() }
+            #expect(await started[0].replies().first?.value?.integer == 1)
+            waiting.cancel()
+            #expect(await waiting.value.map { $0.error?.code } == [.cancelled])
+            #expect(await client.start([]).replies().isEmpty)
+        }
+        await server.close()
+    }
+
     @Test func `cancelling a pipeline ends all of it`() async throws {
         let server = try await FakeRedis { $0.number == 0 ? .reply(":1\r\n") : .silence }
         try await withClient(server.configuration()) { client in

@@ -91,6 +91,16 @@ import Testing
         }
     }
 
+    @Test func `what is started first is done first, and its replies are there whenever someone asks`() async throws {
+        try await withClient { client in
+            let started = (0..<100).map { _ in client.start([RedisCommand("INCR", "started"), RedisCommand("PING")]) }
+            for (number, pipeline) in started.enumerated().reversed() {
+                let replies = await pipeline.replies()
+                #expect(replies.count == 2 && replies[0].value?.integer == number + 1)
+            }
+        }
+    }
+
     @Test func `an error inside a transaction stays in its place`() async throws {
         try await withClient { client in
             let results = await client.pipeline([
