@@ -83,6 +83,13 @@ let package = Package(
             resources: [.embedInCode("Templates")]
         ),
         .target(
+            name: "Agents",
+            dependencies: [
+                "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", crypto, logging,
+                serviceLifecycle,
+            ]
+        ),
+        .target(
             name: "Gateway",
             dependencies: [
                 "Orchestrator", "JobQueue", "JobModel", "RedisClient", hummingbird, hummingbirdCore, logging,
@@ -93,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "concord",
             dependencies: [
-                "Gateway", "LanguageModel", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData",
+                "Agents", "Gateway", "LanguageModel", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData",
                 "PostgresClient", "RecordLinkage", "RedisClient",
                 "PrivateServers", "Telemetry", argumentParser, asyncHTTPClient, configuration, logging,
                 serviceLifecycle,
@@ -162,6 +169,13 @@ let package = Package(
             dependencies: [
                 "Workers", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", "TestSupport",
                 "PrivateServers", logging, nioCore, nioPosix, serviceLifecycle,
+            ]
+        ),
+        .testTarget(
+            name: "AgentsTests",
+            dependencies: [
+                "Agents", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient",
+                "RedisClient", "TestSupport", "PrivateServers", logging, serviceLifecycle,
             ]
         ),
         .testTarget(

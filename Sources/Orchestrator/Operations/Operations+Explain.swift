@@ -22,7 +22,10 @@ extension Operations {
             )
             return explanation(of: record, [reason])
         }
-        let own = [("plan", JobID(trusted: "\(id):plan")), ("conclude", JobID(trusted: "\(id):settled"))]
+        let own = [
+            ("plan", JobID(trusted: "\(id):plan")), ("conclude", JobID(trusted: "\(id):settled")),
+            ("verify", OperationVerifier.question(record)),
+        ]
         let named = zip((record.plan?.steps ?? []).map(\.name), record.stepJobs) + own
         let jobs = try await queue.jobs(named.map(\.1))
         let depths = Dictionary(try await queue.queues().map { ($0.queue, $0) }) { first, _ in first }
@@ -93,7 +96,8 @@ extension Operations {
                 return reason(.paused, "\(label) is ready, and the queue \(job.queue) is paused: resume it")
             }
             if queued.processes == 0 {
-                let advice = "start one: concord worker \(job.queue)"
+                let role = agentQueues.contains(job.queue) ? "agent" : "worker"
+                let advice = "start one: concord \(role) \(job.queue)"
                 return reason(.noLiveWorker, "\(label) is ready, and no process works on \(job.queue): \(advice)")
             }
             let ahead = queued.depth?.ready ?? 0
@@ -115,6 +119,11 @@ extension Operations {
             return reason(.waitingForReview, "\(label) waits for a person: escalation \(job.escalation ?? "")")
         }
     }
+
+    /// The queues of the global agents, which another command starts.
+    package static let agentQueues: Set<QueueName> = [
+        verificationQueue, "explorer", "research_documenter", "historian",
+    ]
 
     private static func time(_ milliseconds: Int) -> String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)
