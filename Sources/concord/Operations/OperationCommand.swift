@@ -9,6 +9,7 @@ struct OperationCommand: AsyncParsableCommand {
         subcommands: [
             CreateOperationCommand.self, ListOperationsCommand.self, ShowOperationCommand.self,
             WatchOperationCommand.self, CancelOperationCommand.self, PlanOperationCommand.self,
+            VerifyOperationCommand.self, ReportOperationCommand.self,
         ],
     )
 }
