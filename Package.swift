@@ -85,7 +85,8 @@ let package = Package(
         .target(
             name: "Agents",
             dependencies: [
-                "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", crypto, logging,
+                "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", crypto,
+                logging,
                 serviceLifecycle,
             ]
         ),
@@ -181,7 +182,8 @@ let package = Package(
         .testTarget(
             name: "ConcordTests",
             dependencies: [
-                "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers",
+                "Agents", "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "RedisClient",
+                "PrivateServers",
                 "Telemetry", "TestSupport", "Workers", argumentParser, logging,
             ]
         ),

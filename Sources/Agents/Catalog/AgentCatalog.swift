@@ -36,6 +36,6 @@ package enum AgentCatalog {
     }
 
     /// Every migration of the agents' own, in order; the property tables must be there before.
-    package static let migrations: [PostgresMigration] = 
+    package static let migrations: [PostgresMigration] =
         HistorySchema.migrations + VerificationSchema.migrations + ExplorerSchema.migrations
 }

@@ -47,7 +47,10 @@ struct SearchEverything: Action {
         .required("q", .string("what is looked for", minLength: 1, maxLength: 500)),
         .optional(
             "kinds",
-            .array(of: .string("a kind", enum: SearchKind.allCases.map(\.rawValue)), "only of these kinds; all by default")
+            .array(
+                of: .string("a kind", enum: SearchKind.allCases.map(\.rawValue)),
+                "only of these kinds; all by default"
+            )
         ),
         .optional("limit", .integer("the most that is answered", minimum: 1, maximum: 200, default: 25)),
     ])
@@ -59,8 +62,12 @@ struct SearchEverything: Action {
             .array(
                 of: .object([
                     .required("kind", .string("what it is", enum: SearchKind.allCases.map(\.rawValue))),
-                    .required("name", .string("what it is called")), .required("title", .string("what it is, in words")),
-                    .required("score", .number("how well it matches; 1 for every word in the name", minimum: 0, maximum: 1)),
+                    .required("name", .string("what it is called")),
+                    .required("title", .string("what it is, in words")),
+                    .required(
+                        "score",
+                        .number("how well it matches; 1 for every word in the name", minimum: 0, maximum: 1)
+                    ),
                     .required("matched", .array(of: .string(), "the words of the query that it has")),
                     .required("facts", .map(of: .string(), "what is known of it")),
                 ]),

@@ -55,9 +55,11 @@ struct SearchRanking {
         let candidate: SearchCandidate
         let score: Double
         let matched: [String]
+        /// Whether it is called as the query says.
+        let isExact: Bool
     }
 
-    /// The candidates that match, the best first; of equals, by kind and name.
+    /// The candidates that match, the best first; of equals, what is called exactly so, then the shorter name.
     static func order(_ candidates: [SearchCandidate], by query: SearchQuery) -> [Ranked] {
         guard !query.words.isEmpty else { return [] }
         let matches = candidates.map { candidate in
@@ -82,13 +84,18 @@ struct SearchRanking {
         for (candidate, match) in zip(candidates, matches) where match.contains(where: { $0 > 0 }) {
             let sum = zip(match, rarity).reduce(0) { $0 + $1.0 * $1.1 }
             var score = whole > 0 ? sum / whole : match.reduce(0, +) / Double(match.count)
-            if candidate.name.lowercased() == query.text.lowercased() { score = 1 }
+            let isExact = candidate.name.lowercased() == query.text.lowercased()
+            if isExact { score = 1 }
             let matched = zip(query.words, match).filter { $0.1 > 0 }.map(\.0)
-            ranked.append(Ranked(candidate: candidate, score: min(1, score), matched: matched))
+            ranked.append(Ranked(candidate: candidate, score: min(1, score), matched: matched, isExact: isExact))
         }
         return ranked.sorted {
             if $0.score != $1.score { return $0.score > $1.score }
-            return ($0.candidate.kind.rawValue, $0.candidate.name) < ($1.candidate.kind.rawValue, $1.candidate.name)
+            if $0.isExact != $1.isExact { return $0.isExact }
+            let (left, right) = ($0.candidate, $1.candidate)
+            return (left.name.count, left.name, left.kind.rawValue) < (
+                right.name.count, right.name, right.kind.rawValue
+            )
         }
     }
 }

@@ -54,7 +54,8 @@ struct SourceOffers: SearchPlace {
         }
         if let folder = folder(environment.floridaSource) {
             do throws(PropertyDataError) {
-                return try FolderSource(path: folder).files().filter { !loaded.contains($0.name.identity) }.map { file in
+                return try FolderSource(path: folder).files().filter { !loaded.contains($0.name.identity) }.map {
+                    file in
                     offer(file.name.identity, file: file.path, origin: "in the folder \(folder)")
                 }
             } catch {
@@ -103,7 +104,8 @@ struct SourceOffers: SearchPlace {
         }
         let rows = try await postgres.query("SELECT name FROM sunbiz_files")
         let loaded = Set(try rows.map { try $0.decode("name", as: String.self) })
-        return names.sorted().compactMap(SunBizFileName.init(parsing:)).filter { !loaded.contains($0.text) }.map { file in
+        return names.sorted().compactMap(SunBizFileName.init(parsing:)).filter { !loaded.contains($0.text) }.map {
+            file in
             SearchCandidate(
                 kind: .offer,
                 name: file.text,

@@ -12,7 +12,8 @@ import JobQueue
 /// Running it again writes it anew from what is on record then.
 struct DocumentOperation: Action {
     static let name = "report"
-    static let summary = "Writes the report of an operation: what was asked, done, decided, how sure it is and on what it rests."
+    static let summary =
+        "Writes the report of an operation: what was asked, done, decided, how sure it is and on what it rests."
     let environment: AgentEnvironment
 
     /// The form of a report.
@@ -82,7 +83,9 @@ struct DocumentOperation: Action {
     /// What the confidence rests on: a report can only be as complete as the record.
     private static func parts(_ dossier: Dossier) -> [ConfidencePart] {
         let steps = dossier.report.result.results
-        let known = steps.count { $0.result != nil || $0.error != nil || $0.status == "pending" || $0.status == "waiting" }
+        let known = steps.count {
+            $0.result != nil || $0.error != nil || $0.status == "pending" || $0.status == "waiting"
+        }
         return [
             ConfidencePart(
                 "steps_on_record",

@@ -29,7 +29,9 @@ enum HTMLReport {
         case .subheading(let text): return "<h3>\(escaped(text))</h3>"
         case .paragraph(let text, let tone): return "<p class=\"\(tone.rawValue)\">\(escaped(text))</p>"
         case .facts(let facts):
-            let rows = facts.map { "<tr><th scope=\"row\">\(escaped($0.name))</th>\(cell($0.value, isNumber: false))</tr>" }
+            let rows = facts.map {
+                "<tr><th scope=\"row\">\(escaped($0.name))</th>\(cell($0.value, isNumber: false))</tr>"
+            }
             return "<table class=\"facts\"><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table>"
         case .list(let items): return "<ul>\n\(items.map { "<li>\(escaped($0))</li>" }.joined(separator: "\n"))\n</ul>"
         case .table(let columns, let rows, let numbers):

@@ -28,9 +28,11 @@ enum MarkdownReport {
     private static func cell(_ cell: ReportBlock.Cell) -> String {
         guard !cell.text.isEmpty else { return "" }
         guard cell.isCode else { return cell.tone == .bad ? "**\(escaped(cell.text))**" : escaped(cell.text) }
-        // Within a code span nothing is escaped: what would end it, or the cell, is replaced.
-        let plain = cell.text.map { $0.isNewline ? " " : ($0 == "`" ? "'" : String($0)) }.joined()
-        return "`\(plain.replacing("|", with: "\\|"))`"
+        // Within a code span nothing can be escaped: what would need it is written otherwise.
+        let isHarmless = cell.text.allSatisfy {
+            $0.isASCII && ($0.isLetter || $0.isNumber || " .,:/_-{}\"".contains($0))
+        }
+        return isHarmless ? "`\(cell.text)`" : "<code>\(escaped(cell.text))</code>"
     }
 
     /// Text as it is read, whatever it holds: no markup, no HTML, no new lines.

@@ -69,7 +69,8 @@ struct PlanPicture {
         let start = (x: from.x + box.width, y: from.y + box.height / 2)
         let end = (x: to.x - 2, y: to.y + box.height / 2)
         let bend = max(20, (end.x - start.x) / 2)
-        return "<path d=\"M\(start.x) \(start.y)C\(start.x + bend) \(start.y) \(end.x - bend) \(end.y) \(end.x) \(end.y)\" "
+        return
+            "<path d=\"M\(start.x) \(start.y)C\(start.x + bend) \(start.y) \(end.x - bend) \(end.y) \(end.x) \(end.y)\" "
             + "fill=\"none\" stroke=\"#7b8794\" stroke-width=\"1.4\" marker-end=\"url(#arrow)\"/>"
     }
 

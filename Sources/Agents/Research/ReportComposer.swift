@@ -16,7 +16,8 @@ struct ReportComposer {
     var report: Report {
         Report(
             title: "Report of operation \(operation.operationId)",
-            subtitle: "\(operation.operationType), asked for \(MomentText.text(milliseconds: dossier.createdMilliseconds)); "
+            subtitle:
+                "\(operation.operationType), asked for \(MomentText.text(milliseconds: dossier.createdMilliseconds)); "
                 + "report made \(MomentText.text(milliseconds: nowMilliseconds))",
             blocks: summary + request + plan + work + certainty + decisions + provenance + timeline + about
         )
@@ -37,17 +38,25 @@ struct ReportComposer {
         blocks.append(.paragraph("The operation is \(operation.status): \(steps) completed, \(time) in all.", tone))
         if let error = operation.error { blocks.append(.paragraph("What went wrong: \(error)", .bad)) }
         if operation.requiresHuman {
-            blocks.append(.paragraph("It waits for a person: \(operation.escalations.joined(separator: ", "))", .doubtful))
+            blocks.append(
+                .paragraph("It waits for a person: \(operation.escalations.joined(separator: ", "))", .doubtful)
+            )
         }
         var points = ["How sure the answer is: \(NumberText.share(operation.confidenceScore))\(weakest)."]
         points.append(verificationSentence)
         let people = Set(dossier.decisions.map(\.by).filter { !$0.isEmpty }).sorted()
-        points.append(people.isEmpty ? "No person had to decide anything." : "Decided by: \(people.joined(separator: ", ")).")
+        points.append(
+            people.isEmpty ? "No person had to decide anything." : "Decided by: \(people.joined(separator: ", "))."
+        )
         let samples = operation.result.results.contains { $0.result?["is_sample"] == true }
         if samples { points.append("The data is the built-in synthetic sample, not the Department's.") }
         if let answer = operation.answer {
-            points.append("An answer was written by the language model from the evidence; see the operation for its text.")
-            if !answer.doubts.isEmpty { points.append("Doubts about the answer: \(answer.doubts.joined(separator: "; "))") }
+            points.append(
+                "An answer was written by the language model from the evidence; see the operation for its text."
+            )
+            if !answer.doubts.isEmpty {
+                points.append("Doubts about the answer: \(answer.doubts.joined(separator: "; "))")
+            }
         }
         blocks.append(.list(points))
         return blocks
@@ -63,7 +72,8 @@ struct ReportComposer {
         guard let verdict = operation.verification else { return "Nobody has looked at the results independently yet." }
         switch verdict.status {
         case .verified:
-            return "An independent look confirmed \(verdict.verified) claims; \(verdict.unchecked) could not be checked."
+            return
+                "An independent look confirmed \(verdict.verified) claims; \(verdict.unchecked) could not be checked."
         case .refuted:
             return "An independent look refuted \(verdict.refuted) of \(verdict.verified + verdict.refuted) claims."
         case .inconclusive, .skipped:
@@ -162,7 +172,8 @@ struct ReportComposer {
     private var certainty: [ReportBlock] {
         var blocks: [ReportBlock] = [.heading("What is sure and what is not")]
         if let confidence = operation.confidence {
-            let factor = confidence.verification.map { ", times the share of verified claims, \(NumberText.share($0))" } ?? ""
+            let factor =
+                confidence.verification.map { ", times the share of verified claims, \(NumberText.share($0))" } ?? ""
             let sentence =
                 "The score is \(NumberText.share(confidence.score)): the product over the steps that the answer rests on "
                 + "(\(confidence.steps.joined(separator: ", ")))\(factor). Approved and fully verified steps count as "
@@ -174,12 +185,15 @@ struct ReportComposer {
             guard let confidence = step.confidence else { continue }
             let review = step.review.map { " (\($0) by a person)" } ?? ""
             let tone: ReportBlock.Tone = confidence >= 0.9 ? .good : (confidence >= 0.7 ? .doubtful : .bad)
-            rows.append([Cell(step.name), Cell("all parts\(review)"), Cell(NumberText.share(confidence), tone), Cell("")])
+            rows.append([
+                Cell(step.name), Cell("all parts\(review)"), Cell(NumberText.share(confidence), tone), Cell(""),
+            ])
             if case .array(let parts)? = step.confidenceParts {
                 for part in parts {
                     rows.append([
                         Cell(""), Cell(part["name"]?.string ?? ""),
-                        Cell(part["value"]?.double.map(NumberText.share) ?? "", .quiet), Cell(part["basis"]?.string ?? ""),
+                        Cell(part["value"]?.double.map(NumberText.share) ?? "", .quiet),
+                        Cell(part["basis"]?.string ?? ""),
                     ])
                 }
             }
@@ -255,7 +269,9 @@ struct ReportComposer {
                 )
             )
             if rows.count > shown.count {
-                blocks.append(.paragraph("\(rows.count - shown.count) more numbers are in the operation's result.", .quiet))
+                blocks.append(
+                    .paragraph("\(rows.count - shown.count) more numbers are in the operation's result.", .quiet)
+                )
             }
         }
         let files = dossier.files

@@ -5,7 +5,8 @@ import Orchestrator
 /// `verification.history`: the verdicts on record, the newest first.
 struct ListVerifications: Action {
     static let name = "history"
-    static let summary = "Lists the verdicts on record, the newest first; with their claims where one operation is asked for."
+    static let summary =
+        "Lists the verdicts on record, the newest first; with their claims where one operation is asked for."
     let environment: AgentEnvironment
 
     struct Parameters: Decodable, Sendable {

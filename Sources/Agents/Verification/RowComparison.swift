@@ -72,7 +72,11 @@ struct RowComparison: Sendable {
     }
 
     private static func bare(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value > 0x20 && !(0x7f...0xa0).contains($0.value) }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.filter { $0.value > 0x20 && !(0x7f...0xa0).contains($0.value) }
+            )
+        )
     }
 }
 

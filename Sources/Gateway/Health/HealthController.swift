@@ -60,7 +60,11 @@ struct HealthController: Sendable {
         var agents: [String: Int] = [:]
         for process in try await operations.queue.processes() where process.queue != Operations.orchestratorQueue {
             let kind = process.queue.rawValue
-            if Operations.agentQueues.contains(process.queue) { agents[kind, default: 0] += 1 } else { workers[kind, default: 0] += 1 }
+            if Operations.agentQueues.contains(process.queue) {
+                agents[kind, default: 0] += 1
+            } else {
+                workers[kind, default: 0] += 1
+            }
         }
         return HealthReport.Counts(
             activeOperations: try await active,

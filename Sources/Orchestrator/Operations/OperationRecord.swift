@@ -76,7 +76,10 @@ package struct OperationRecord: Sendable {
         do {
             verification = try reply[17].bytes.map { try JSONCoding.decode(RecordedVerification.self, from: $0) }
         } catch {
-            throw OrchestratorError(.malformedRecord, "the verification of operation \(id) is not of the documented form")
+            throw OrchestratorError(
+                .malformedRecord,
+                "the verification of operation \(id) is not of the documented form"
+            )
         }
         verifiedSteps = Set((reply[15].string ?? "").split(separator: " ").map(String.init))
     }

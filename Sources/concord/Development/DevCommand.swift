@@ -9,7 +9,8 @@ import Workers
 struct DevCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dev",
-        abstract: "Run everything on this machine: private Redis and PostgreSQL, an orchestrator, the workers and agents.",
+        abstract:
+            "Run everything on this machine: private Redis and PostgreSQL, an orchestrator, the workers and agents.",
         discussion: """
             Each is a process of its own; one that ends by itself is started again. Data is kept in ./.concord, logs in \
             ./logs. Other commands in this folder find the servers by themselves. Ctrl-C stops everything in good order.

@@ -180,7 +180,9 @@ struct ExportHistoryCommand: AsyncParsableCommand {
         }
         try await Deployment(command: try options.settings()).withHistory { history in
             try await history.prepare()
-            try await history.readAll { entry in try handle.write(contentsOf: Data((try HistoryLine.text(entry) + "\n").utf8)) }
+            try await history.readAll { entry in
+                try handle.write(contentsOf: Data((try HistoryLine.text(entry) + "\n").utf8))
+            }
         }
         try handle.synchronize(ifFile: output != nil)
     }

@@ -54,7 +54,8 @@ struct VerifyOperationCommand: AsyncParsableCommand {
 struct ReportOperationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Write the report of an operation: what was asked, done, decided, how sure it is and on what it rests.",
+        abstract:
+            "Write the report of an operation: what was asked, done, decided, how sure it is and on what it rests.",
         discussion: "Example: concord operation report op-20251020-143022-a1b2c3d4 --html --output report.html"
     )
 
@@ -76,7 +77,9 @@ struct ReportOperationCommand: AsyncParsableCommand {
         let result = try await AgentRun("research_documenter", "report", parameters).result(options)
         let content = result["content"]?.string ?? ""
         guard let output else {
-            try answer.output.show(result) { _ in content.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
+            try answer.output.show(result) { _ in
+                content.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            }
             return
         }
         do {

@@ -233,7 +233,8 @@ extension SettingKey {
 
     /// All keys, in the order of the documentation.
     static let all = [
-        redisURL, databaseURL, confidenceThreshold, auditRate, verificationLimit, templates, namespace, partitions, lease,
+        redisURL, databaseURL, confidenceThreshold, auditRate, verificationLimit, templates, namespace, partitions,
+        lease,
         maximumPayloadBytes, concurrency,
         grace,
         host, port, apiURL, workFolder, reviewer, reviewDueAfter, reviewRemindEvery, reviewTiers, reviewWhenOverdue,

@@ -86,7 +86,10 @@ struct CreateCheckpoint: Action {
     }
 
     /// Holds what was written since the newest checkpoint against itself.
-    private func check(_ history: HistoryLog, _ context: JobContext) async throws -> (part: ConfidencePart, checked: Int) {
+    private func check(
+        _ history: HistoryLog,
+        _ context: JobContext
+    ) async throws -> (part: ConfidencePart, checked: Int) {
         let newest = try await history.newest(HistoryFilter(kind: .checkpoint, limit: 1)).entries.first
         var sound = 0
         var checked = 0

@@ -105,7 +105,10 @@ struct ReadSnapshot: Action {
             }
             let text = parameters.id.hasPrefix("cp-") ? parameters.id.dropFirst(3) : parameters.id[...]
             guard let sequence = Int(text), sequence > 0 else {
-                throw JobFailure.parameter("id", "is an operation (op-…), a checkpoint (cp-12), or the number of an entry")
+                throw JobFailure.parameter(
+                    "id",
+                    "is an operation (op-…), a checkpoint (cp-12), or the number of an entry"
+                )
             }
             let entry = try await history.entry(sequence)
             let isCheckpoint = parameters.id.hasPrefix("cp-")

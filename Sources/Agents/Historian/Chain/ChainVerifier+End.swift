@@ -57,7 +57,11 @@ extension ChainVerifier {
         } else {
             for mark in [newest.previous, newest.next] where mark.sequence == end && mark.hash != hash && end > 0 {
                 all.append(
-                    ChainFinding(.replaced, end, "the last entry is not the one that the historian wrote as entry \(end)")
+                    ChainFinding(
+                        .replaced,
+                        end,
+                        "the last entry is not the one that the historian wrote as entry \(end)"
+                    )
                 )
             }
         }
