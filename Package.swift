@@ -87,6 +87,14 @@ let package = Package(
             resources: [.embedInCode("Templates")]
         ),
         .target(
+            name: "Agents",
+            dependencies: [
+                "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", crypto,
+                logging,
+                serviceLifecycle,
+            ]
+        ),
+        .target(
             name: "Gateway",
             dependencies: [
                 "Orchestrator", "JobQueue", "JobModel", "RedisClient", hummingbird, hummingbirdCore, logging,
@@ -97,7 +105,7 @@ let package = Package(
         .executableTarget(
             name: "concord",
             dependencies: [
-                "Gateway", "LanguageModel", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData",
+                "Agents", "Gateway", "LanguageModel", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData",
                 "PostgresClient", "RecordLinkage", "RedisClient",
                 "PrivateServers", "Telemetry", argumentParser, asyncHTTPClient, configuration, logging,
                 serviceLifecycle,
@@ -169,9 +177,17 @@ let package = Package(
             ]
         ),
         .testTarget(
+            name: "AgentsTests",
+            dependencies: [
+                "Agents", "Workers", "Orchestrator", "JobQueue", "JobModel", "PropertyData", "PostgresClient",
+                "RedisClient", "TestSupport", "PrivateServers", logging, serviceLifecycle,
+            ]
+        ),
+        .testTarget(
             name: "ConcordTests",
             dependencies: [
-                "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "RedisClient", "PrivateServers",
+                "Agents", "concord", "example-worker", "Orchestrator", "JobQueue", "JobModel", "RedisClient",
+                "PrivateServers",
                 "Telemetry", "TestSupport", "Workers", argumentParser, logging,
             ]
         ),

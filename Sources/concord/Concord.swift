@@ -19,7 +19,7 @@ struct Concord: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Processes",
-                subcommands: [DevCommand.self, OrchestratorCommand.self, WorkerCommand.self]
+                subcommands: [DevCommand.self, OrchestratorCommand.self, WorkerCommand.self, AgentCommand.self]
             ),
             CommandGroup(
                 name: "Work",
@@ -30,7 +30,9 @@ struct Concord: AsyncParsableCommand {
             ),
             CommandGroup(
                 name: "Inspection",
-                subcommands: [QueuesCommand.self, WorkersCommand.self, DeadCommand.self, DoctorCommand.self]
+                subcommands: [
+                    QueuesCommand.self, WorkersCommand.self, DeadCommand.self, HistoryCommand.self, DoctorCommand.self,
+                ]
             ),
             CommandGroup(name: "Data", subcommands: [LinkCommand.self]),
             CommandGroup(name: "Measurement", subcommands: [BenchCommand.self, FaultsCommand.self]),

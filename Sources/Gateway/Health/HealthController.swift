@@ -26,8 +26,6 @@ struct HealthController: Sendable {
         ]
     }
 
-    private static let agents: Set<String> = ["verification", "explorer", "research_documenter", "historian"]
-
     @Sendable private func health(_ request: Request, context: GatewayContext) async throws -> Response {
         let status = status()
         var reason = status.isReady ? nil : status.reason ?? "not ready"
@@ -62,7 +60,11 @@ struct HealthController: Sendable {
         var agents: [String: Int] = [:]
         for process in try await operations.queue.processes() where process.queue != Operations.orchestratorQueue {
             let kind = process.queue.rawValue
-            if Self.agents.contains(kind) { agents[kind, default: 0] += 1 } else { workers[kind, default: 0] += 1 }
+            if Operations.agentQueues.contains(process.queue) {
+                agents[kind, default: 0] += 1
+            } else {
+                workers[kind, default: 0] += 1
+            }
         }
         return HealthReport.Counts(
             activeOperations: try await active,

@@ -33,6 +33,7 @@ extension OperationReport {
             ),
             .optional("planning", .document("How the plan of a custom goal was made.")),
             .optional("answer", .any("The answer to a custom goal.")),
+            .optional("verification", verification),
         ]
     )
 
@@ -53,6 +54,23 @@ extension OperationReport {
                 )
             ),
             .required("steps", .array(of: .string(), "The steps that the answer rests on.")),
+            .optional(
+                "verification",
+                .number("The share of the checked claims that hold, a factor of the score.", minimum: 0, maximum: 1)
+            ),
+        ]
+    )
+
+    private static let verification = JSONSchema.answer(
+        "What the verification agent found when it looked again at what the steps claim.",
+        [
+            .required("status", .word(VerificationVerdict.Status.self)),
+            .optional("confidence", .number("The share of the checked claims that hold.", minimum: 0, maximum: 1)),
+            .required("verified", .integer("Claims that hold.", minimum: 0)),
+            .required("refuted", .integer("Claims that do not.", minimum: 0)),
+            .required("unchecked", .integer("Claims that could not be checked.", minimum: 0)),
+            .required("refuted_claims", .array(of: .string(), "The first twenty of those that do not hold.")),
+            .optional("reason", .string("Why nobody looked, or nothing could be checked.")),
         ]
     )
 

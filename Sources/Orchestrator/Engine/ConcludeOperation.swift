@@ -14,6 +14,8 @@ struct ConcludeOperation: Action {
         var failedSteps: [String]
         var failedChecks: [String]
         var answer: AnswerRecord?
+        /// Whether the verification agent was asked, and a later pass goes on.
+        var isWaiting: Bool?
     }
 
     func run(_ parameters: Parameters, context: JobContext) async throws -> Outcome<Result> {
@@ -23,6 +25,10 @@ struct ConcludeOperation: Action {
         }
         guard !record.state.isTerminal else {
             try await operations.storeReport(id)
+            return .completed(Result(failedSteps: [], failedChecks: []), confidence: 1)
+        }
+        if let run = parameters["run"]?.int, run != record.startedMilliseconds {
+            // A pass of a run that was retried meanwhile.
             return .completed(Result(failedSteps: [], failedChecks: []), confidence: 1)
         }
         let jobs = try await operations.queue.jobs(record.stepJobs)
@@ -37,9 +43,27 @@ struct ConcludeOperation: Action {
         try await operations.move(id, to: .executing)
         try await operations.move(id, to: .validating)
         let found = try await OperationValidation(plan, jobs, actions: operations.actions())
-        let broken = record.request.requireValidation ? found.broken : []
-        let validated = try await keep(found, of: id) ?? record
+        var broken = record.request.requireValidation ? found.broken : []
+        let verifier = OperationVerifier(operations: operations, record: record, pass: parameters["pass"]?.int ?? 0)
+        var verification: RecordedVerification?
+        if broken.isEmpty {
+            guard case .decided(let recorded) = try await verifier.consult() else {
+                return .completed(Result(failedSteps: [], failedChecks: [], isWaiting: true), confidence: 1)
+            }
+            verification = recorded
+        }
+        let validated = try await keep(found, verification, of: id) ?? record
         let confidence = OperationConfidence(validated, steps: jobs)
+        if let verdict = verification?.verdict, verdict.status == .refuted {
+            broken = verdict.refutedClaims.map { "refuted by the verification: \($0)" }
+            let basis = "\(verdict.verified) of \(verdict.verified + verdict.refuted) checked claims hold"
+            return .completed(
+                Result(failedSteps: [], failedChecks: broken),
+                confidence: verdict.confidence ?? 0,
+                parts: [ConfidencePart("verification", verdict.confidence ?? 0, basis: basis)],
+                review: .validationFailed
+            )
+        }
         guard broken.isEmpty else {
             // The operation waits in `escalating`; the watcher ends it by what the reviewer decides of this job.
             let basis = "\(broken.count) of \(found.count) checks do not hold"
@@ -79,10 +103,17 @@ struct ConcludeOperation: Action {
     }
 
     /// Stores which steps are verified, so that the report counts them as certain; `nil` when it has ended meanwhile.
-    private func keep(_ validation: OperationValidation, of id: JobID) async throws -> OperationRecord? {
+    private func keep(
+        _ validation: OperationValidation,
+        _ verification: RecordedVerification?,
+        of id: JobID
+    ) async throws -> OperationRecord? {
+        var fields = [("verified", validation.verified.sorted().joined(separator: " "))]
+        if let verification {
+            fields.append(("verification", String(decoding: try JSONCoding.encode(verification), as: UTF8.self)))
+        }
         for _ in 0..<50 {
             guard let record = try await operations.record(id), !record.state.isTerminal else { return nil }
-            let fields = [("verified", validation.verified.sorted().joined(separator: " "))]
             if try await operations.write(record, record.state, fields) { return try await operations.record(id) }
         }
         throw OrchestratorError(.contention, "operation \(id) keeps changing")

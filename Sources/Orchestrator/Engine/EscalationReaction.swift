@@ -15,7 +15,7 @@ struct EscalationReaction: Sendable {
         guard notice.movesJob else { return }
         let id = JobID(trusted: String(notice.job.partitionKey))
         guard id.rawValue.hasPrefix("op-"), let record = try await operations.record(id) else { return }
-        if notice.job.rawValue == "\(id):settled" {
+        if OperationVerifier.isConclusion(notice.job, of: id) {
             try await conclude(id, notice)
         } else if notice.job.rawValue == "\(id):plan" {
             if ["rejected", "approved", "overridden"].contains(notice.event) {

@@ -4,7 +4,8 @@ package import JobModel
 ///
 /// The score is the product over the steps that the answer rests on, each counted once however many ways lead to it:
 /// the probability that all of them are right when their errors are independent. A step that a person approved, and
-/// one whose result a post-condition verified in full, counts 1. Correlated errors make the product too low; the
+/// one whose result a post-condition verified in full, counts 1. Where the verification agent looked, the share of the
+/// checked claims that hold is one more factor, so that a refuted claim lowers the score and nothing raises it. Correlated errors make the product too low; the
 /// minimum is the upper bound of the truth.
 package struct OperationConfidence: Codable, Sendable, Hashable {
     /// The step that is least sure.
@@ -52,9 +53,11 @@ package struct OperationConfidence: Codable, Sendable, Hashable {
     package var weakest: Weakest?
     /// The steps that count.
     package var steps: [String]
+    /// The share of the claims checked by the verification agent that hold; nil where none was checked.
+    package var verification: Double?
 
     /// The confidence of a plan whose steps have come as far as `sources` says: by name, completed steps only.
-    package init(plan: Plan, sources: [String: Source]) {
+    package init(plan: Plan, sources: [String: Source], verification: Double? = nil) {
         let byName = Dictionary(plan.steps.map { ($0.name, $0) }) { first, _ in first }
         let last = plan.lastSteps
         // The answer is what the last steps of the branches left; before they have completed, what there is.
@@ -67,7 +70,8 @@ package struct OperationConfidence: Codable, Sendable, Hashable {
         }
         steps = plan.steps.map(\.name).filter(counted.contains)
         let values = steps.compactMap { name in sources[name].map { (name, $0) } }
-        score = values.isEmpty ? 0 : values.reduce(1) { $0 * $1.1.value }
+        self.verification = verification
+        score = values.isEmpty ? 0 : values.reduce(verification ?? 1) { $0 * $1.1.value }
         minimum = values.map(\.1.value).min() ?? 0
         if let (name, source) = values.min(by: { $0.1.value < $1.1.value }), source.value < 1 {
             let part = source.parts.min { $0.value < $1.value }

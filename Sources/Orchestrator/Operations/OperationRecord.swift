@@ -25,6 +25,8 @@ package struct OperationRecord: Sendable {
     package var planHash: String?
     /// The steps that a post-condition verified in full.
     package var verifiedSteps: Set<String>
+    /// What the verification agent found; nil before it was asked.
+    package var verification: RecordedVerification?
     /// What went wrong, for a person.
     package var error: String?
     package var requiresHuman: Bool
@@ -35,7 +37,7 @@ package struct OperationRecord: Sendable {
 
     static let fields = [
         "state", "version", "request", "created", "updated", "ended", "plan", "error", "requires-human", "report",
-        "started", "since", "reviewed", "retried", "plan-hash", "verified", "planning",
+        "started", "since", "reviewed", "retried", "plan-hash", "verified", "planning", "verification",
     ]
 
     init?(id: JobID, reply: RedisReply) throws(OrchestratorError) {
@@ -71,6 +73,14 @@ package struct OperationRecord: Sendable {
         } catch {
             throw OrchestratorError(.malformedRecord, "the planning of operation \(id) is not of the documented form")
         }
+        do {
+            verification = try reply[17].bytes.map { try JSONCoding.decode(RecordedVerification.self, from: $0) }
+        } catch {
+            throw OrchestratorError(
+                .malformedRecord,
+                "the verification of operation \(id) is not of the documented form"
+            )
+        }
         verifiedSteps = Set((reply[15].string ?? "").split(separator: " ").map(String.init))
     }
 
@@ -89,6 +99,20 @@ package struct OperationRecord: Sendable {
             throw OrchestratorError(.malformedRecord, "the plan of operation \(id) is not the one that was pinned")
         }
         return plan
+    }
+
+    /// The verdict on its present run; nil where there is none.
+    package var currentVerification: RecordedVerification? {
+        verification.flatMap { $0.run == startedMilliseconds ? $0 : nil }
+    }
+
+    /// The orchestrators' own jobs of it that can wait for a person: the planning, and each conclusion that decided.
+    var ownJobs: [JobID] {
+        var jobs = [JobID(trusted: "\(id):plan"), JobID(trusted: "\(id):settled")]
+        if let pass = currentVerification?.pass, pass > 0 {
+            jobs.append(OperationVerifier.conclusion(id, run: startedMilliseconds, pass: pass))
+        }
+        return jobs
     }
 
     /// The ids of the jobs of its plan's steps, in the plan's order.

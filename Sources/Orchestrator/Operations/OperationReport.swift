@@ -69,6 +69,8 @@ package struct OperationReport: Codable, Sendable, Hashable {
     package var plan: PlanIdentity?
     package var planning: PlanningReport?
     package var answer: AnswerRecord?
+    /// What the verification agent found; nil before it was asked.
+    package var verification: VerificationVerdict?
     package var requiresHuman: Bool
     package var executionTimeMs: Double
     package var tokenUsage: Int
@@ -77,7 +79,7 @@ package struct OperationReport: Codable, Sendable, Hashable {
     package var escalations: [String]
 
     enum CodingKeys: String, CodingKey {
-        case status, result, error, metadata, escalations, confidence, plan, planning, answer
+        case status, result, error, metadata, escalations, confidence, plan, planning, answer, verification
         case operationId = "operation_id"
         case operationType = "operation_type"
         case confidenceScore = "confidence_score"
@@ -100,6 +102,7 @@ package struct OperationReport: Codable, Sendable, Hashable {
         try container.encodeIfPresent(plan, forKey: .plan)
         try container.encodeIfPresent(planning, forKey: .planning)
         try container.encodeIfPresent(answer, forKey: .answer)
+        try container.encodeIfPresent(verification, forKey: .verification)
         try container.encode(requiresHuman, forKey: .requiresHuman)
         try container.encode(executionTimeMs, forKey: .executionTimeMs)
         try container.encode(tokenUsage, forKey: .tokenUsage)
@@ -150,6 +153,7 @@ extension OperationReport {
         executionTimeMs = Double((record.endedMilliseconds ?? nowMilliseconds) - record.createdMilliseconds)
         planning = record.planning.map(PlanningReport.init)
         answer = record.planning?.answer
+        verification = record.currentVerification?.verdict
         // What the API reported, or a real tokenizer counted; estimates stand in `planning`, labelled.
         tokenUsage = record.planning?.tokens.usage ?? 0
         metadata = record.request.metadata
@@ -174,7 +178,7 @@ extension OperationConfidence {
                 parts: job.parts.flatMap { try? JSONCoding.decode([ConfidencePart].self, from: $0) } ?? []
             )
         }
-        self.init(plan: plan, sources: sources)
+        self.init(plan: plan, sources: sources, verification: record.currentVerification?.verdict.confidence)
     }
 }
 

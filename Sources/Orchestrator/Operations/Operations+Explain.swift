@@ -22,7 +22,10 @@ extension Operations {
             )
             return explanation(of: record, [reason])
         }
-        let own = [("plan", JobID(trusted: "\(id):plan")), ("conclude", JobID(trusted: "\(id):settled"))]
+        let own = [
+            ("plan", JobID(trusted: "\(id):plan")), ("conclude", JobID(trusted: "\(id):settled")),
+            ("verify", OperationVerifier.question(record)),
+        ]
         let named = zip((record.plan?.steps ?? []).map(\.name), record.stepJobs) + own
         let jobs = try await queue.jobs(named.map(\.1))
         let depths = Dictionary(try await queue.queues().map { ($0.queue, $0) }) { first, _ in first }
@@ -93,7 +96,12 @@ extension Operations {
                 return reason(.paused, "\(label) is ready, and the queue \(job.queue) is paused: resume it")
             }
             if queued.processes == 0 {
-                let program = job.queue == orchestratorQueue ? "orchestrator" : "worker \(job.queue)"
+                let program =
+                    switch job.queue {
+                    case orchestratorQueue: "orchestrator"
+                    case let queue where agentQueues.contains(queue): "agent \(queue)"
+                    case let queue: "worker \(queue)"
+                    }
                 let advice = "start one: concord \(program)"
                 return reason(.noLiveWorker, "\(label) is ready, and no process works on \(job.queue): \(advice)")
             }
@@ -116,6 +124,11 @@ extension Operations {
             return reason(.waitingForReview, "\(label) waits for a person: escalation \(job.escalation ?? "")")
         }
     }
+
+    /// The queues of the global agents, which another command starts.
+    package static let agentQueues: Set<QueueName> = [
+        verificationQueue, "explorer", "research_documenter", "historian",
+    ]
 
     private static func time(_ milliseconds: Int) -> String {
         Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601)

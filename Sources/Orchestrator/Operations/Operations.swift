@@ -20,6 +20,9 @@ package final class Operations: Sendable {
     package let builtInActions: ActionCatalog
     /// The language model for goals; nil where none is configured.
     package let model: OperationModel?
+    /// How long an operation waits for the verification agent; nil where it is not asked.
+    let verificationLimit: Duration?
+    let presence = AgentPresence()
 
     /// A door to the operations of a queue.
     ///
@@ -28,18 +31,22 @@ package final class Operations: Sendable {
     ///   - templates: the known types of operations.
     ///   - actions: what is known of the workers before any of them has registered.
     ///   - model: the language model that plans and answers goals.
+    ///   - verificationLimit: how long an operation waits for the verification agent where one is running; `nil` not to
+    ///     ask it.
     ///   - logger: where it logs to.
     package init(
         queue: JobQueue,
         templates: PlanTemplates,
         actions: ActionCatalog = ActionCatalog(),
         model: OperationModel? = nil,
+        verificationLimit: Duration? = .seconds(60),
         logger: Logger
     ) {
         self.queue = queue
         self.templates = templates
         builtInActions = actions
         self.model = model
+        self.verificationLimit = verificationLimit
         self.logger = logger
     }
 
@@ -171,7 +178,7 @@ package final class Operations: Sendable {
             nowMilliseconds: try await queue.serverMilliseconds(queue.partition(of: record.id))
         )
         // The planning and concluding jobs can wait for a person too.
-        let own = try await queue.jobs([JobID(trusted: "\(record.id):plan"), JobID(trusted: "\(record.id):settled")])
+        let own = try await queue.jobs(record.ownJobs)
         report.escalations += own.compactMap { $0?.state == .escalated ? $0?.escalation : nil }
         report.requiresHuman = report.requiresHuman || !report.escalations.isEmpty
         return report

@@ -60,6 +60,17 @@ package struct DelimitedFile: Sendable {
         guard rows.hasHeader else { throw PropertyDataError(.wrongHeader, file: name, "the table is empty") }
     }
 
+    /// Hands over the bytes of the table as they are in the file, unpacked where it is a zip, whose CRC is checked.
+    ///
+    /// - Throws: ``PropertyDataError`` for a damaged archive; what the body throws; `CancellationError`.
+    package func readBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) async throws {
+        let stream = try stream()
+        while let piece = try stream.next() {
+            try body(piece)
+            try Task.checkCancellation()
+        }
+    }
+
     private func stream() throws(PropertyDataError) -> TaxRollStream {
         let file = try RandomAccessFile(path)
         guard let entry else { return TaxRollStream(plain: file) }

@@ -1,3 +1,4 @@
+import Agents
 import Foundation
 import JobQueue
 import LanguageModel
@@ -73,8 +74,9 @@ struct Deployment: Sendable {
         Operations(
             queue: queue,
             templates: try templates(),
-            actions: ActionCatalog(WorkerCatalog.described),
+            actions: ActionCatalog(WorkerCatalog.described.merging(AgentCatalog.described) { worker, _ in worker }),
             model: model,
+            verificationLimit: settings.verificationLimit,
             logger: logger
         )
     }

@@ -1,3 +1,4 @@
+import Agents
 import ArgumentParser
 import Foundation
 import JobModel
@@ -8,7 +9,8 @@ import Workers
 struct DevCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dev",
-        abstract: "Run everything on this machine: private Redis and PostgreSQL, an orchestrator, the workers.",
+        abstract:
+            "Run everything on this machine: private Redis and PostgreSQL, an orchestrator, the workers and agents.",
         discussion: """
             Each is a process of its own; one that ends by itself is started again. Data is kept in ./.concord, logs in \
             ./logs. Other commands in this folder find the servers by themselves. Ctrl-C stops everything in good order.
@@ -46,18 +48,27 @@ struct DevCommand: AsyncParsableCommand {
         folder.unpublish()  // Left behind by a run that was killed.
         try folder.prepare(fresh: fresh)
         let kinds = WorkerCatalog.kinds
+        let agents = AgentCatalog.kinds
         let deployment = Deployment(command: settings)
         let terminal = Terminal.standardError
         let stack = DevelopmentStack(
             folder: folder,
             logFolder: logFolder,
-            ports: try DevelopmentPorts(kinds: kinds, offset: portOffset, ephemeral: ephemeralPorts),
+            ports: try DevelopmentPorts(
+                kinds: kinds,
+                agents: agents,
+                offset: portOffset,
+                ephemeral: ephemeralPorts
+            ),
             settings: settings,
             logger: deployment.logger,
             say: { terminal.write($0 + "\n") },
             onReady: { try show($0, after: $1) }
         )
-        terminal.write("starting Redis, PostgreSQL, the orchestrator and \(kinds.count) workers in \(folder.path)\n")
+        terminal.write(
+            "starting Redis, PostgreSQL, the orchestrator, \(kinds.count) workers and \(agents.count) agents "
+                + "in \(folder.path)\n"
+        )
         // Running jobs get their grace period inside the workers; the servers stop after them.
         try await ServiceGroup.process([stack], grace: settings.gracePeriod + .seconds(40), logger: deployment.logger)
             .run()

@@ -1,3 +1,4 @@
+import Agents
 import JobModel
 import PrivateServers
 import Workers
@@ -9,11 +10,13 @@ struct DevelopmentPorts: Sendable {
     let orchestrator: Int
     /// By worker kind.
     let workers: [String: Int]
+    /// By agent.
+    let agents: [String: Int]
 
     /// The roles' own ports, moved by an offset; or free ones.
     ///
     /// - Throws: ``CommandFailure`` that names a port that somebody listens on.
-    init(kinds: [WorkerKind], offset: Int, ephemeral: Bool) throws {
+    init(kinds: [WorkerKind], agents: [AgentKind], offset: Int, ephemeral: Bool) throws {
         var taken: Set<Int> = []
         func port(_ fixed: Int, _ name: String) throws -> Int {
             guard ephemeral || fixed == 0 else {
@@ -40,5 +43,8 @@ struct DevelopmentPorts: Sendable {
         var workers: [String: Int] = [:]
         for kind in kinds { workers[kind.name.rawValue] = try port(kind.port, kind.name.rawValue) }
         self.workers = workers
+        var ports: [String: Int] = [:]
+        for agent in agents { ports[agent.name.rawValue] = try port(agent.port, agent.name.rawValue) }
+        self.agents = ports
     }
 }

@@ -3,8 +3,8 @@ import Foundation
 import Logging
 import ServiceLifecycle
 
-/// Everything on one machine: private servers, an orchestrator, and one worker process of each kind, each watched and
-/// started again when it ends by itself.
+/// Everything on one machine: private servers, an orchestrator, one worker process of each kind and one of each agent,
+/// each watched and started again when it ends by itself.
 struct DevelopmentStack: Service {
     let folder: DevelopmentFolder
     let logFolder: String
@@ -59,6 +59,7 @@ struct DevelopmentStack: Service {
         let roles =
             [("orchestrator", ["orchestrator"], ports.orchestrator)]
             + ports.workers.sorted { $0.value < $1.value }.map { ($0.key, ["worker", $0.key], $0.value) }
+            + ports.agents.sorted { $0.value < $1.value }.map { ($0.key, ["agent", $0.key], $0.value) }
         // Resolved here: to a child, the link would name the child's own executable.
         let executable = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         for (name, arguments, port) in roles {

@@ -9,7 +9,8 @@ struct OperationCommand: AsyncParsableCommand {
         subcommands: [
             CreateOperationCommand.self, ListOperationsCommand.self, ShowOperationCommand.self,
             WatchOperationCommand.self, CancelOperationCommand.self, RetryOperationCommand.self,
-            PlanOperationCommand.self, ExplainOperationCommand.self,
+            PlanOperationCommand.self, ExplainOperationCommand.self, VerifyOperationCommand.self,
+            ReportOperationCommand.self,
         ],
     )
 }

@@ -81,7 +81,7 @@ struct WorkerCommand: AsyncParsableCommand {
             configuration: settings.gateway(port: kind.port),
             logger: deployment.logger
         )
-        let prepared = PreparedWorker(worker: worker, environment: environment, logger: deployment.logger)
+        let prepared = PreparedWorker(worker: worker, prepare: environment.prepare, logger: deployment.logger)
         let group = ServiceGroup.process([prepared, server], grace: settings.gracePeriod, logger: deployment.logger)
         do {
             try await group.run()

@@ -44,6 +44,12 @@ extension SettingKey {
         meaning:
             "The share of confident results of steps that a person looks at nevertheless, without holding anything up; 0 to 1"
     )
+    static let verificationLimit = SettingKey(
+        name: "verification.limit",
+        fallback: "60s",
+        meaning:
+            "How long an operation whose steps have ended waits for the verification agent, where one is running; `none` not to ask it"
+    )
     static let templates = SettingKey(
         name: "concord.templates",
         fallback: "",
@@ -227,7 +233,8 @@ extension SettingKey {
 
     /// All keys, in the order of the documentation.
     static let all = [
-        redisURL, databaseURL, confidenceThreshold, auditRate, templates, namespace, partitions, lease,
+        redisURL, databaseURL, confidenceThreshold, auditRate, verificationLimit, templates, namespace, partitions,
+        lease,
         maximumPayloadBytes, concurrency,
         grace,
         host, port, apiURL, workFolder, reviewer, reviewDueAfter, reviewRemindEvery, reviewTiers, reviewWhenOverdue,

@@ -29,6 +29,9 @@ extension Settings {
         databaseURL = values.text(.databaseURL)
         confidenceThreshold = try values.number(.confidenceThreshold, 0...1)
         auditRate = try values.number(.auditRate, 0...1)
+        verificationLimit =
+            values.text(.verificationLimit) == "none"
+            ? nil : try values.duration(.verificationLimit, from: .milliseconds(100))
         templates = values.text(.templates).isEmpty ? "" : FileAddress.absolutePath(values.text(.templates))
         namespace = values.text(.namespace)
         partitions = try values.integer(.partitions, 1...64)

@@ -13,6 +13,8 @@ struct Settings: Sendable {
     var confidenceThreshold: Double
     /// The share of confident results that a person looks at nevertheless.
     var auditRate: Double
+    /// How long an operation waits for the verification agent; nil where it is not asked.
+    var verificationLimit: Duration?
     /// The folder of the deployment's own plan templates; empty for none.
     var templates: String
     /// The first part of every key.

@@ -1,3 +1,4 @@
+import Agents
 import Foundation
 import FoundationNetworking
 import JobModel
@@ -66,7 +67,10 @@ struct DevelopmentTests {
         try result.get()
     }
 
-    private static let roles = Set(["redis", "postgres", "orchestrator"] + WorkerCatalog.kinds.map(\.name.rawValue))
+    private static let roles = Set(
+        ["redis", "postgres", "orchestrator"] + WorkerCatalog.kinds.map(\.name.rawValue)
+            + AgentCatalog.kinds.map(\.name.rawValue)
+    )
 
     private func isAlive(_ pid: Int32) -> Bool { kill(pid, 0) == 0 }
 
@@ -184,10 +188,10 @@ struct DevelopmentTests {
 
     @Test("ports move by an offset, and one that is in use is named")
     func ports() throws {
-        let free = try DevelopmentPorts(kinds: [], offset: 0, ephemeral: true)
+        let free = try DevelopmentPorts(kinds: [], agents: [], offset: 0, ephemeral: true)
         #expect(Set([free.redis, free.postgres, free.orchestrator]).count == 3)
         let far = try #require(throws: CommandFailure.self) {
-            try DevelopmentPorts(kinds: [], offset: 60_000, ephemeral: false)
+            try DevelopmentPorts(kinds: [], agents: [], offset: 60_000, ephemeral: false)
         }
         #expect(far.status == .usage)
     }

@@ -37,6 +37,7 @@ struct SettingsTests {
         (.databaseURL, "postgres://elsewhere/db", { $0.databaseURL }),
         (.confidenceThreshold, "0.25", { String($0.confidenceThreshold) }),
         (.auditRate, "0.125", { String($0.auditRate) }), (.templates, "/elsewhere/plans", { $0.templates }),
+        (.verificationLimit, "90s", { "\($0.verificationLimit?.components.seconds ?? 0)s" }),
         (.namespace, "other", { $0.namespace }),
         (.partitions, "3", { String($0.partitions) }),
         (.lease, "7s", { "\($0.lease.components.seconds)s" }),
