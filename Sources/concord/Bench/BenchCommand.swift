@@ -73,7 +73,7 @@ struct BenchCommand: AsyncParsableCommand {
                 repeats: repeats > 0 ? repeats : (quick ? 1 : 3),
                 isQuick: quick
             )
-            return try await comparison.run { print(json ? try JSONValue(encoding: $0).encoded : $0.line) }
+            return try await comparison.run { try show($0, $0.line) }
         }
         let scenarios =
             try scenario.map { try Self.words($0, BenchScenario.init, "--scenario") } ?? BenchScenario.standard
@@ -98,11 +98,17 @@ struct BenchCommand: AsyncParsableCommand {
                         continue
                     }
                     rows.append(row)
-                    print(json ? try JSONValue(encoding: row).encoded : row.line)
+                    try show(row, row.line)
                 }
             }
         }
         if let picture { try BenchPicture(rows: rows).svg.write(toFile: picture, atomically: true, encoding: .utf8) }
+    }
+
+    /// Prints a row at once, also into a pipe: a run takes long.
+    private func show(_ row: some Encodable, _ line: String) throws {
+        let text = json ? try JSONValue(encoding: row).encoded : line
+        try FileHandle.standardOutput.write(contentsOf: Data("\(text)\n".utf8))
     }
 
     private static func words<Value>(_ text: String, _ read: (String) -> Value?, _ option: String) throws -> [Value] {
