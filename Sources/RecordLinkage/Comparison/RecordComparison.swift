@@ -28,8 +28,10 @@ struct RecordComparison: Sendable {
             pattern |= UInt64(fields[index].level(values[left], values[right])) << UInt64(4 * index)
         }
         for pair in swappable {
-            let isOpen = Self.level(pattern, pair.given) >= 3 && Self.level(pattern, pair.family) >= 3
-            guard isOpen, isSwapped(pair, left, right) else { continue }
+            let levels = (Self.level(pattern, pair.given), Self.level(pattern, pair.family))
+            guard levels.0 == 0 || levels.0 >= 3, levels.1 == 0 || levels.1 >= 3,
+                isSwapped(pair, left, right)
+            else { continue }
             pattern &= ~(15 << UInt64(4 * pair.given) | 15 << UInt64(4 * pair.family))
             pattern |= 5 << UInt64(4 * pair.given) | 5 << UInt64(4 * pair.family)
         }
@@ -40,13 +42,21 @@ struct RecordComparison: Sendable {
     @inline(__always)
     static func level(_ pattern: Pattern, _ column: Int) -> Int { Int(pattern >> UInt64(4 * column) & 15) }
 
+    /// Whether each name stands where the other one should, with a typing error at most, or one of the four is missing.
     private func isSwapped(_ pair: (given: Int, family: Int), _ left: Int, _ right: Int) -> Bool {
         let (given, family) = (tables[pair.given], tables[pair.family])
-        func areEqual(_ a: UInt32, _ b: UInt32) -> Bool {
-            given.withBytes(of: a) { x in
-                family.withBytes(of: b) { y in x.count == y.count && x.first == y.first && x.elementsEqual(y) }
+        func isAlike(_ a: UInt32, _ b: UInt32) -> Bool? {
+            if a == 0 || b == 0 { return nil }
+            return given.withBytes(of: a) { x in
+                family.withBytes(of: b) { y in
+                    if x.count == y.count, x.first == y.first, x.elementsEqual(y) { return true }
+                    return min(x.count, y.count) >= 4 && EditDistance.isWithinOne(x, y)
+                }
             }
         }
-        return areEqual(given.values[left], family.values[right]) && areEqual(given.values[right], family.values[left])
+        guard let first = isAlike(given.values[left], family.values[right]) else {
+            return isAlike(given.values[right], family.values[left]) == true
+        }
+        return first && isAlike(given.values[right], family.values[left]) != false
     }
 }

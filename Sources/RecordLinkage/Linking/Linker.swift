@@ -75,8 +75,9 @@ package struct Linker: Sendable {
         _ progress: Progress
     ) async throws -> [ValueTable] {
         let columns = schema.columns
+        let context = try ListingContext(columns, left: left, right: right)
         return try await share(columns.count, "columns", progress) { index in
-            [(index, try ValueTable(columns[index], left: left, right: right))]
+            [(index, try ValueTable(columns[index], left: left, right: right, context: context))]
         } merging: { all, part in
             all += part
         } from: {
@@ -116,7 +117,8 @@ package struct Linker: Sendable {
             random: random,
             totalPairs: candidates.totalPairs,
             ruleColumns: BlockingRule.all(for: schema.columns.map(\.kind)).map(\.columns),
-            mostMatches: candidates.mostMatches
+            mostMatches: candidates.mostMatches,
+            namesakes: candidates.leftCount == nil ? nil : Namesakes(comparison, candidates).share
         ).estimate()
     }
 
@@ -155,7 +157,7 @@ package struct Linker: Sendable {
             candidates.forEachPair(in: candidates.chunks[number]) { left, right in
                 let pattern = comparison.pattern(left, right)
                 compared += 1
-                let weight = scorer.weight(pattern, left, right)
+                let weight = scorer.weight(pattern, left, right, least: least)
                 guard weight >= least else { return }
                 found.append(
                     LinkedPair(
