@@ -20,8 +20,8 @@ struct BlockIndex: Sendable {
 
     /// How many keys each record has.
     let width: Int
-    /// The keys of each record; 0 for none.
-    let keys: [UInt32]
+    /// The keys of each record, `width` each; 0 for none.
+    private(set) var keys: [UInt32]
     let records: [UInt32]
     /// The key of each entry of ``records``; empty where a record has one key.
     let entryKeys: [UInt32]
@@ -85,16 +85,10 @@ struct BlockIndex: Sendable {
         pairCount = blocks.reduce(0) { $0 + Self.pairs($1, isLinking) }
     }
 
-    /// The first key that two records share; 0 for none.
-    @inline(__always)
-    func sharedKey(_ left: Int, _ right: Int) -> UInt32 {
-        if width == 1 { return keys[left] == keys[right] ? keys[left] : 0 }
-        for slot in (left * width)..<(left * width + width) where keys[slot] != 0 {
-            for other in (right * width)..<(right * width + width) where keys[other] == keys[slot] {
-                return keys[slot]
-            }
-        }
-        return 0
+    /// Hands over the keys, which are looked up side by side with those of other rules.
+    mutating func takeKeys() -> [UInt32] {
+        defer { keys = [] }
+        return keys
     }
 
     /// How many pairs a block holds.

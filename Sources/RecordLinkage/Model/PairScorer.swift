@@ -18,6 +18,7 @@ struct PairScorer: Sendable {
     private let parents: [Int]
     private let aspects: [ColumnAspect]
     private let moved: Float
+    private let movedBits: Float
     private let stayedBits: Float
     private let coincidence: Coincidence
     /// For each column, log2 of how much rarer than the average a value is on which a pair agrees exactly.
@@ -36,6 +37,7 @@ struct PairScorer: Sendable {
         parents = model.u.map { $0.parent ?? -1 }
         aspects = model.aspects
         moved = Float(model.moved)
+        movedBits = Float(log2(model.moved))
         stayedBits = Float(log2(1 - model.moved))
         priorWeight = log2(model.prior / (1 - model.prior))
         coincidence = model.coincidence
@@ -94,6 +96,21 @@ struct PairScorer: Sendable {
         let taken = Double(sums.name + place + sums.contact) - together(sums, place)
         return own * (1 - taken / favouring)
     }
+
+    /// The most that a column can say at a level, whatever the other columns say and the value is.
+    func mostBits(of column: Int, level: Int) -> Float {
+        guard level > 0 else { return 0 }
+        let rows = parents[column] < 0 ? 0..<1 : 0..<16
+        return logM[column * 16 + level] - (rows.map { logU[column * 256 + $0 * 16 + level] }.min() ?? 0)
+    }
+
+    /// The most that a value's rarity adds.
+    @inline(__always)
+    func rarityBits(of column: Int, _ value: UInt32) -> Float { max(0, rarity[column][Int(value)]) }
+
+    /// No less than what a place says when its columns together say `bits`.
+    @inline(__always)
+    func mostPlaceBits(_ bits: Float) -> Float { max(bits, movedBits) + 1 }
 
     private func together(_ sums: AspectBits, _ place: Float) -> Double {
         log2(
