@@ -27,7 +27,7 @@ struct CandidatePairs: Sendable {
         self.leftCount = leftCount
         self.count = count
         isExhaustive = Self.total(count, leftCount) <= exhaustiveLimit
-        let budget = max(4_000_000, pairsPerRecord * count)
+        let budget = max(2_000_000, pairsPerRecord * count)
         let rules = BlockingRule.all(for: kinds)
         var offsets = [0]
         for rule in rules { offsets.append((offsets.last ?? 0) + (rule.keys.map(\.width).max() ?? 1)) }
@@ -50,7 +50,7 @@ struct CandidatePairs: Sendable {
         var chunks: [Chunk] = []
         if isExhaustive {
             let rows = leftCount ?? count
-            let step = max(1, 200_000 / max(1, count))
+            let step = max(1, Self.chunkPairs / max(1, count))
             for start in stride(from: 0, to: rows, by: step) {
                 chunks.append(Chunk(rule: -1, range: start..<min(rows, start + step)))
             }
@@ -61,6 +61,9 @@ struct CandidatePairs: Sendable {
         }
         self.chunks = chunks
     }
+
+    /// How many pairs a task compares before it asks whether it is to stop.
+    private static let chunkPairs = 25_000
 
     /// How many pairs there are in all, compared or not.
     var totalPairs: Int { Self.total(count, leftCount) }
@@ -129,7 +132,7 @@ struct CandidatePairs: Sendable {
         var pairs = 0
         for (number, block) in index.blocks.enumerated() {
             pairs += BlockIndex.pairs(block, isLinking)
-            if pairs >= 100_000 {
+            if pairs >= Self.chunkPairs {
                 chunks.append(Chunk(rule: rule, range: start..<(number + 1)))
                 start = number + 1
                 pairs = 0

@@ -2,12 +2,16 @@
 package enum EditDistance {
     /// The Damerau–Levenshtein distance with adjacent transpositions (optimal string alignment).
     ///
-    /// Strings of more than 64 bytes are compared by their first 64. A distance above `limit` is answered as some number
-    /// above it.
-    package static func distance(
+    /// Strings of more than 64 bytes are compared by their first 64.
+    package static func distance(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
+        distance(left, right, limit: 64)
+    }
+
+    /// The distance where it is at most `limit`, or else some number above that.
+    static func distance(
         _ left: UnsafeBufferPointer<UInt8>,
         _ right: UnsafeBufferPointer<UInt8>,
-        limit: Int = 64
+        limit: Int
     ) -> Int {
         let n = min(left.count, 64)
         let m = min(right.count, 64)

@@ -25,13 +25,16 @@ struct KindDetection {
     /// The likeliest kind.
     var kind: ColumnKind {
         // A value that all records share says nothing.
-        if values.count < 2 || isLabel { return .ignored }
+        if values.isEmpty || isConstant || isLabel { return .ignored }
         return kindOfName ?? kindOfValues
     }
 
+    private var isConstant: Bool { values.count < 2 && recordCount > 2 }
+
     /// Why a column is left out, for people; nil where it is compared.
     var reasonToIgnore: String? {
-        if values.count < 2 { return values.isEmpty ? "is empty" : "has one value only" }
+        if values.isEmpty { return "is empty" }
+        if isConstant { return "has one value only" }
         return isLabel ? "looks like a record number or label" : nil
     }
 

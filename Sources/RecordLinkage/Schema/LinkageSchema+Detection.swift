@@ -56,7 +56,10 @@ extension LinkageSchema {
     /// The left table's columns that are not compared by, each with the reason.
     package func leftOut(_ left: RecordTable) -> [(column: String, reason: String)] {
         left.names.indices.filter { place in !columns.contains { $0.left == place } }.map { place in
-            (left.names[place], KindDetection(left, column: place).reasonToIgnore ?? "has no partner or was not asked for")
+            (
+                left.names[place],
+                KindDetection(left, column: place).reasonToIgnore ?? "has no partner or was not asked for"
+            )
         }
     }
 

@@ -34,7 +34,8 @@ final class ValueTable: Sendable {
     /// In a listing of organisations, house numbers tell what is common, and words of cities say less within names.
     ///
     /// - Throws: `CancellationError`.
-    init(_ column: LinkageSchema.Column, left: RecordTable, right: RecordTable?, context: ListingContext? = nil) throws {
+    init(_ column: LinkageSchema.Column, left: RecordTable, right: RecordTable?, context: ListingContext? = nil) throws
+    {
         kind = column.kind
         var interner = ByteInterner()
         _ = interner.intern(UnsafeBufferPointer(start: nil, count: 0))
