@@ -1,4 +1,5 @@
 import Foundation
+import RecordLinkage
 import Testing
 
 @testable import Workers
