@@ -172,8 +172,8 @@ let package = Package(
         .testTarget(
             name: "WorkersTests",
             dependencies: [
-                "Workers", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RedisClient", "TestSupport",
-                "PrivateServers", logging, nioCore, nioPosix, serviceLifecycle,
+                "Workers", "JobQueue", "JobModel", "PropertyData", "PostgresClient", "RecordLinkage", "RedisClient",
+                "TestSupport", "PrivateServers", logging, nioCore, nioPosix, serviceLifecycle,
             ]
         ),
         .testTarget(

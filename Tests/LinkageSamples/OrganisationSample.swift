@@ -39,6 +39,34 @@ struct OrganisationSample {
         return sample
     }
 
+    /// One messy listing, in which an organisation occurs up to four times.
+    ///
+    /// Tenants share their house's address and telephone under unlike names; branches of an agency share its name and
+    /// telephone at addresses of their own.
+    static func listing(_ count: Int, seed: UInt64, damage: Double = 1) -> LabelledSample {
+        var random = SampleRandom(seed: seed)
+        var sample = LabelledSample(names: ["name", "addr", "city", "zip", "phone", "type"])
+        var last = organisation(&random)
+        for entity in 0..<count {
+            var one = organisation(&random)
+            if random.chance(0.05) {
+                (one.number, one.street, one.type, one.city, one.zip, one.phone) =
+                    (last.number, last.street, last.type, last.city, last.zip, last.phone)
+            } else if random.chance(0.08) {
+                (one.name, one.suffix, one.kind, one.phone) = (last.name, last.suffix, last.kind, last.phone)
+                if random.chance(0.5) { one.name += " " + random.pick(SampleWords.streets) }
+            }
+            last = one
+            var corruption = Corruption(random: SampleRandom(seed: random.next()))
+            for copy in 0..<[1, 1, 1, 2, 2, 3, 4][Int.random(in: 0..<7, using: &random)] {
+                sample.left.append(copy == 0 ? formal(one) : informal(one, &corruption, damage))
+                sample.leftEntities.append(entity)
+            }
+        }
+        sample.shuffle(&random)
+        return sample
+    }
+
     private static func organisation(_ random: inout SampleRandom) -> Organisation {
         let place = random.skewed(SampleWords.cities.count)
         func digits(_ range: ClosedRange<Int>) -> String { String(Int.random(in: range, using: &random)) }

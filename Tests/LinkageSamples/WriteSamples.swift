@@ -1,6 +1,6 @@
 import Foundation
 
-/// `linkage-samples persons|duplicates|organisations COUNT SEED FOLDER [DAMAGE]`: writes a labelled sample as CSV files.
+/// `linkage-samples persons|duplicates|organisations|listing COUNT SEED FOLDER [DAMAGE]`: writes a labelled sample as CSV files.
 @main
 struct WriteSamples {
     static func main() throws {
@@ -14,6 +14,7 @@ struct WriteSamples {
         case "persons": sample = PersonSample.linking(count, seed: seed, damage: damage)
         case "duplicates": sample = PersonSample.duplicates(count, seed: seed, damage: damage)
         case "organisations": sample = OrganisationSample.linking(count, seed: seed, damage: damage)
+        case "listing": sample = OrganisationSample.listing(count, seed: seed, damage: damage)
         default: throw UsageError()
         }
         let folder = URL(fileURLWithPath: arguments[4])
@@ -32,5 +33,7 @@ struct WriteSamples {
 
 /// The command line is not as documented.
 struct UsageError: Error, CustomStringConvertible {
-    var description: String { "usage: linkage-samples persons|duplicates|organisations COUNT SEED FOLDER [DAMAGE]" }
+    var description: String {
+        "usage: linkage-samples persons|duplicates|organisations|listing COUNT SEED FOLDER [DAMAGE]"
+    }
 }

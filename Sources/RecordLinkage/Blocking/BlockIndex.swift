@@ -20,8 +20,8 @@ struct BlockIndex: Sendable {
 
     /// How many keys each record has.
     let width: Int
-    /// The keys of each record; 0 for none.
-    let keys: [UInt32]
+    /// The keys of each record, `width` each; 0 for none.
+    private(set) var keys: [UInt32]
     let records: [UInt32]
     /// The key of each entry of ``records``; empty where a record has one key.
     let entryKeys: [UInt32]
@@ -41,13 +41,18 @@ struct BlockIndex: Sendable {
         var bounds = Bounds()
         var sorted = Self.sorted(keys, width)
         let isLinking = leftCount != nil
-        let limit = Self.limit(sorted, split, isLinking, budget)
+        var limit = Self.limit(sorted, split, isLinking, budget)
+        let first = limit
         let refinements = rule.refinements(for: kinds)
         for step in 0...refinements.count {
             try Task.checkCancellation()
-            let oversized = Self.blocks(sorted, split, isLinking).filter { Self.pairs($0, isLinking) > limit }
-            if oversized.isEmpty { break }
             let isLast = step == refinements.count
+            // Many blocks that are each small enough can still be too many pairs: as long as a key splits them, the limit
+            // follows.
+            if step > 0, !isLast { limit = min(limit, Self.limit(sorted, split, isLinking, budget)) }
+            let bound = isLast ? first : limit
+            let oversized = Self.blocks(sorted, split, isLinking).filter { Self.pairs($0, isLinking) > bound }
+            if oversized.isEmpty { continue }
             let parts = isLast ? [] : refinements[step].keys(of: tables[refinements[step].column])
             for block in oversized {
                 let pairs = Self.pairs(block, isLinking)
@@ -57,7 +62,7 @@ struct BlockIndex: Sendable {
                     bounds.blocksSplit += 1
                 }
                 // Enough hands to deal into that each holds few enough pairs.
-                let hands = UInt32(min(Double(UInt32.max), (Double(pairs) / Double(limit)).rounded(.up)))
+                let hands = UInt32(min(Double(UInt32.max), (Double(pairs) / Double(bound)).rounded(.up)))
                 for index in Int(block.start)..<Int(block.end) {
                     let record = Int(truncatingIfNeeded: sorted[index] & 0xffff_ffff)
                     let part: UInt32
@@ -85,16 +90,10 @@ struct BlockIndex: Sendable {
         pairCount = blocks.reduce(0) { $0 + Self.pairs($1, isLinking) }
     }
 
-    /// The first key that two records share; 0 for none.
-    @inline(__always)
-    func sharedKey(_ left: Int, _ right: Int) -> UInt32 {
-        if width == 1 { return keys[left] == keys[right] ? keys[left] : 0 }
-        for slot in (left * width)..<(left * width + width) where keys[slot] != 0 {
-            for other in (right * width)..<(right * width + width) where keys[other] == keys[slot] {
-                return keys[slot]
-            }
-        }
-        return 0
+    /// Hands over the keys, which are looked up side by side with those of other rules.
+    mutating func takeKeys() -> [UInt32] {
+        defer { keys = [] }
+        return keys
     }
 
     /// How many pairs a block holds.

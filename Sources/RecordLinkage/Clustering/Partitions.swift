@@ -11,17 +11,20 @@ enum Partitions {
 
     /// The probability of each pair, from the natural logarithms of their odds; row after row.
     static func marginals(_ logOdds: [Double], count: Int) -> [Double] {
-        var labels = [Int](repeating: 0, count: count)
+        let scores = (0..<(1 << count)).map { score(of: $0, logOdds, count) }
         var sums = [Double](repeating: 0, count: count * count)
         var total = 0.0
         var best = 0.0
+        var groups = [Int](repeating: 0, count: count)
         // The largest weight is subtracted, so that the exponential stays in range.
-        visit(1, 1, 0, &labels, logOdds, count) { score, _ in best = max(best, score) }
-        visit(1, 1, 0, &labels, logOdds, count) { score, labels in
+        visit(0, 0, &groups, scores, count) { score, _ in best = max(best, score) }
+        visit(0, 0, &groups, scores, count) { score, groups in
             let weight = exp(score - best)
             total += weight
-            for i in 0..<count {
-                for j in (i + 1)..<max(count, i + 1) where labels[i] == labels[j] { sums[i * count + j] += weight }
+            for group in groups {
+                for i in 0..<count where group & (1 << i) != 0 {
+                    for j in (i + 1)..<max(count, i + 1) where group & (1 << j) != 0 { sums[i * count + j] += weight }
+                }
             }
         }
         for i in 0..<count {
@@ -33,24 +36,46 @@ enum Partitions {
         return sums
     }
 
+    /// The logarithm of the odds that the records of a set are one.
+    ///
+    /// Records that are alike say the same of a third one: what joins two groups is their pairs' mean, counted once.
+    private static func score(of set: Int, _ logOdds: [Double], _ count: Int) -> Double {
+        var groups = (0..<count).filter { set & (1 << $0) != 0 }.map { [$0] }
+        var score = 0.0
+        while groups.count > 1 {
+            var best = (-Double.infinity, 0, 0)
+            for i in groups.indices {
+                for j in (i + 1)..<max(groups.count, i + 1) {
+                    var sum = 0.0
+                    for a in groups[i] { for b in groups[j] { sum += logOdds[a * count + b] } }
+                    let mean = sum / Double(groups[i].count * groups[j].count)
+                    if mean > best.0 { best = (mean, i, j) }
+                }
+            }
+            score += best.0
+            groups[best.1] += groups[best.2]
+            groups.remove(at: best.2)
+        }
+        return score
+    }
+
     private static func visit(
         _ record: Int,
-        _ groups: Int,
-        _ score: Double,
-        _ labels: inout [Int],
-        _ logOdds: [Double],
+        _ used: Int,
+        _ groups: inout [Int],
+        _ scores: [Double],
         _ count: Int,
-        _ body: (Double, [Int]) -> Void
+        _ body: (Double, ArraySlice<Int>) -> Void
     ) {
         guard record < count else {
-            body(score, labels)
+            body(groups[..<used].reduce(0) { $0 + scores[$1] }, groups[..<used])
             return
         }
-        for label in 0...groups {
-            labels[record] = label
-            var gain = 0.0
-            for other in 0..<record where labels[other] == label { gain += logOdds[record * count + other] }
-            visit(record + 1, max(groups, label + 1), score + gain, &labels, logOdds, count, body)
+        for group in 0...used where group < count {
+            if group == used { groups[group] = 0 }
+            groups[group] |= 1 << record
+            visit(record + 1, max(used, group + 1), &groups, scores, count, body)
+            groups[group] &= ~(1 << record)
         }
     }
 }

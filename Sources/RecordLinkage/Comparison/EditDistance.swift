@@ -4,9 +4,18 @@ package enum EditDistance {
     ///
     /// Strings of more than 64 bytes are compared by their first 64.
     package static func distance(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
+        distance(left, right, limit: 64)
+    }
+
+    /// The distance where it is at most `limit`, or else some number above that.
+    static func distance(
+        _ left: UnsafeBufferPointer<UInt8>,
+        _ right: UnsafeBufferPointer<UInt8>,
+        limit: Int
+    ) -> Int {
         let n = min(left.count, 64)
         let m = min(right.count, 64)
-        guard n > 0, m > 0 else { return max(n, m) }
+        guard n > 0, m > 0, abs(n - m) <= limit else { return max(n, m) }
         let width = m + 1
         return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 3 * width) { rows in
             var before = 0
@@ -15,6 +24,7 @@ package enum EditDistance {
             for j in 0...m { rows[above + j] = UInt8(j) }
             for i in 1...n {
                 rows[current] = UInt8(i)
+                var least = i
                 for j in 1...m {
                     let isEqual = left[i - 1] == right[j - 1]
                     var best = min(rows[above + j] + 1, rows[current + j - 1] + 1)
@@ -23,7 +33,10 @@ package enum EditDistance {
                         best = min(best, rows[before + j - 2] + 1)
                     }
                     rows[current + j] = best
+                    least = min(least, Int(best))
                 }
+                // A transposition reaches back one row more, so that the row before may still lead below the limit.
+                if least > limit + 1 { return least }
                 (before, above, current) = (above, current, before)
             }
             return Int(rows[above + m])

@@ -94,7 +94,7 @@ struct FieldComparison: Sendable {
 
     private func date(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> UInt8 {
         if EditDistance.isWithinOne(a, b) { return 2 }
-        guard a.count == 8, b.count == 8 else { return EditDistance.distance(a, b) <= 2 ? 3 : different }
+        guard a.count == 8, b.count == 8 else { return EditDistance.distance(a, b, limit: 2) <= 2 ? 3 : different }
         let year = a[..<4].elementsEqual(b[..<4])
         let month = a[4..<6].elementsEqual(b[4..<6])
         let day = a[6...].elementsEqual(b[6...])
@@ -120,7 +120,7 @@ struct FieldComparison: Sendable {
     private func code(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>, shortest: Int) -> UInt8 {
         guard max(a.count, b.count) >= shortest else { return different }
         if EditDistance.isWithinOne(a, b) { return 2 }
-        return min(a.count, b.count) >= shortest + 2 && EditDistance.distance(a, b) == 2 ? 3 : different
+        return min(a.count, b.count) >= shortest + 2 && EditDistance.distance(a, b, limit: 2) == 2 ? 3 : different
     }
 
     private func tokens(_ left: UInt32, _ right: UInt32) -> UInt8 {

@@ -44,7 +44,9 @@ struct TokenSimilarity {
         }
         let cosine = Double(dot / max(1e-6, table.norms[Int(left)] * table.norms[Int(right)]))
         let containment = short.count < 2 ? 0 : Double(covered / max(1e-6, total))
-        var best = min(1, max(cosine, 0.9 * containment * containment))
+        // A name within a much longer one may be its beginning, or another name made of the same words.
+        let contained = (cosine >= 0.5 ? 0.8 : 0.7) * containment * containment
+        var best = min(1, max(cosine, contained))
         if best < 0.9, short.count != long.count { best = max(best, joined(short, long)) }
         return best
     }

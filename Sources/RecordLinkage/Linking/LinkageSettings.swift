@@ -7,7 +7,7 @@ package struct LinkageSettings: Sendable, Hashable {
     /// Up to so many pairs in all, every pair is compared and nothing is blocked.
     package var exhaustiveLimit = 1_500_000
     /// How many pairs a record may have on average in one blocking rule, beyond which large blocks are split.
-    package var pairsPerRecord = 12
+    package var pairsPerRecord = 4
     /// How many pairs the model is learned from.
     package var samplePairs = 3_000_000
     /// How many tasks compare at once; 0 for one a processor.

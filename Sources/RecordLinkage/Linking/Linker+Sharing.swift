@@ -16,7 +16,7 @@ extension Linker {
     ) async throws -> Piece {
         let tasks = settings.parallelism > 0 ? settings.parallelism : ProcessInfo.processInfo.activeProcessorCount
         // A batch is long enough to be worth a task and short enough to be stopped at once.
-        let batch = max(1, tasks * 4)
+        let batch = max(1, tasks * 16)
         var all = start()
         for first in stride(from: 0, to: count, by: batch) {
             let last = min(count, first + batch)

@@ -75,8 +75,9 @@ package struct Linker: Sendable {
         _ progress: Progress
     ) async throws -> [ValueTable] {
         let columns = schema.columns
+        let context = try ListingContext(columns, left: left, right: right)
         return try await share(columns.count, "columns", progress) { index in
-            [(index, try ValueTable(columns[index], left: left, right: right))]
+            [(index, try ValueTable(columns[index], left: left, right: right, context: context))]
         } merging: { all, part in
             all += part
         } from: {
@@ -96,9 +97,10 @@ package struct Linker: Sendable {
         let scale = max(1, (expected + settings.samplePairs - 1) / max(1, settings.samplePairs))
         let sample = try await share(candidates.chunks.count, "learning", progress) { number in
             var counts = PatternCounts()
-            candidates.forEachPair(in: candidates.chunks[number]) { left, right in
-                let isDrawn = scale == 1 || ByteHash.mix(UInt64(left) << 32 ^ UInt64(right)) % UInt64(scale) == 0
-                guard isDrawn else { return }
+            candidates.forEachPair(
+                in: candidates.chunks[number],
+                where: { scale == 1 || ByteHash.mix(UInt64($0)) % UInt64(scale) == 0 }
+            ) { left, right in
                 counts.add(comparison.pattern(left, right), rules: candidates.mask(left, right))
             }
             return counts
@@ -107,7 +109,7 @@ package struct Linker: Sendable {
         } from: {
             PatternCounts()
         }
-        let random = candidates.isExhaustive ? PatternCounts() : try draw(candidates, comparison)
+        let random = candidates.isExhaustive ? PatternCounts() : try await draw(candidates, comparison, progress)
         try Task.checkCancellation()
         return try ModelEstimation(
             kinds: schema.columns.map(\.kind),
@@ -116,28 +118,40 @@ package struct Linker: Sendable {
             random: random,
             totalPairs: candidates.totalPairs,
             ruleColumns: BlockingRule.all(for: schema.columns.map(\.kind)).map(\.columns),
-            mostMatches: candidates.mostMatches
+            mostMatches: candidates.mostMatches,
+            namesakes: candidates.leftCount == nil ? nil : Namesakes(comparison, candidates).share
         ).estimate()
     }
 
     /// Pairs drawn from all pairs, with repetition.
-    private func draw(_ candidates: CandidatePairs, _ comparison: RecordComparison) throws -> PatternCounts {
-        var counts = PatternCounts()
-        var state = settings.seed
-        func place(below bound: Int) -> Int {
-            state = state &+ 1
-            return Int(ByteHash.mix(state) % UInt64(bound))
+    private func draw(
+        _ candidates: CandidatePairs,
+        _ comparison: RecordComparison,
+        _ progress: Progress
+    ) async throws -> PatternCounts {
+        let each = 50_000
+        let pieces = max(1, min(1_000_000, candidates.totalPairs) / each)
+        let split = candidates.leftCount ?? 0
+        return try await share(pieces, "learning", progress) { [settings] piece in
+            var counts = PatternCounts()
+            var state = settings.seed &+ UInt64(2 * each * piece)
+            func place(below bound: Int) -> Int {
+                state = state &+ 1
+                return Int(ByteHash.mix(state) % UInt64(bound))
+            }
+            for _ in 0..<each {
+                var left = place(below: candidates.leftCount ?? candidates.count)
+                var right = split + place(below: candidates.count - split)
+                if left == right { continue }
+                if left > right { swap(&left, &right) }
+                counts.add(comparison.pattern(left, right), rules: candidates.mask(left, right))
+            }
+            return counts
+        } merging: {
+            $0.merge($1)
+        } from: {
+            PatternCounts()
         }
-        for number in 0..<min(1_000_000, candidates.totalPairs) {
-            if number & 0xfff == 0 { try Task.checkCancellation() }
-            let split = candidates.leftCount ?? 0
-            var left = place(below: candidates.leftCount ?? candidates.count)
-            var right = split + place(below: candidates.count - split)
-            if left == right { continue }
-            if left > right { swap(&left, &right) }
-            counts.add(comparison.pattern(left, right), rules: candidates.mask(left, right))
-        }
-        return counts
     }
 
     private func score(
@@ -149,14 +163,13 @@ package struct Linker: Sendable {
         // Lower than what is reported: the prior may still rise a little.
         let least = log2(settings.reportedFrom / (1 - settings.reportedFrom)) - 2
         let offset = candidates.leftCount ?? 0
+        let filter = PairFilter(comparison, scorer, least: least)
         return try await share(candidates.chunks.count, "comparing", progress) { number in
             var found: [LinkedPair] = []
             var compared = 0
             candidates.forEachPair(in: candidates.chunks[number]) { left, right in
-                let pattern = comparison.pattern(left, right)
                 compared += 1
-                let weight = scorer.weight(pattern, left, right)
-                guard weight >= least else { return }
+                guard let (pattern, weight) = filter.compare(left, right) else { return }
                 found.append(
                     LinkedPair(
                         left: left,

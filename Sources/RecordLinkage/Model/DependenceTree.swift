@@ -103,7 +103,8 @@ struct DependenceTree {
     }
 
     /// Gives each column its table of conditional probabilities, drawn towards the unconditional ones where pairs are few.
-    func apply(to tables: inout [LevelTable], from counts: PairedLevels) {
+    func apply(to tables: inout [LevelTable], from counts: PairedLevels, kinds: [ColumnKind]) {
+        func worst(_ column: Int) -> Int { kinds[column].orderedLevels }
         for column in tables.indices {
             guard let parent = parents[column] else { continue }
             tables[column].parent = parent
@@ -112,12 +113,19 @@ struct DependenceTree {
                 let weights = (0..<16).map { $0 == 0 ? 0 : counts.weight(parent, row, column, $0) }
                 let total = weights.reduce(0, +)
                 let strength = 10 / max(1e-12, counts.observedShare)
-                tables[column].setRow(
-                    row,
-                    marginal.indices.map { level in
-                        level == 0 ? 0 : max(1e-9, (weights[level] + strength * marginal[level]) / (total + strength))
+                var probabilities = marginal.indices.map { level in
+                    level == 0 ? 0 : max(1e-9, (weights[level] + strength * marginal[level]) / (total + strength))
+                }
+                if row != worst(parent) {
+                    // Columns agree together by chance more often than apart, never less: it would only seem so because
+                    // pairs that agree in both pass for matches.
+                    for level in 1..<16 where level != worst(column) {
+                        probabilities[level] = max(probabilities[level], marginal[level])
                     }
-                )
+                    let sum = probabilities.reduce(0, +)
+                    probabilities = probabilities.map { $0 / max(sum, 1e-9) }
+                }
+                tables[column].setRow(row, probabilities)
             }
         }
     }

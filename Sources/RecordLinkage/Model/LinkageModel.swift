@@ -4,7 +4,8 @@
 /// Columns are not taken as independent. Among pairs that do not match, a column may depend on one other (Chow and Liu
 /// 1968), so that city and postal code, which agree together, are not counted twice. Among matches, the columns of a place
 /// share a hidden state: somebody who has moved has a new street, city and postal code at once, which is one difference and
-/// not three.
+/// not three. And neither where something is nor what an organisation is called is enough by itself: tenants of one house
+/// share place and telephone, branches of one chain share name and trade, and no column tells them from copies.
 struct LinkageModel: Sendable {
     var m: [LevelTable]
     var u: [LevelTable]
@@ -12,18 +13,17 @@ struct LinkageModel: Sendable {
     var prior: Double
     /// The share of matches whose place is another one.
     var moved = 0.1
-    /// The most that a place counts for a match: what the prior takes back, since who shares a house is not one person for
-    /// that alone.
-    var mostPlace: Double
-    /// The columns of a place.
-    let isPlace: [Bool]
+    /// How two records can agree without being one.
+    var coincidence: Coincidence
+    /// What each column is evidence of.
+    let aspects: [ColumnAspect]
 
     init(kinds: [ColumnKind], m: [LevelTable], u: [LevelTable], prior: Double) {
         self.m = m
         self.u = u
         self.prior = prior
-        mostPlace = 1 / prior
-        isPlace = kinds.map(\.isPlace)
+        coincidence = Coincidence(prior: prior, namesakes: 0)
+        aspects = ColumnAspect.all(for: kinds)
     }
 
     /// How likely a pair with this pattern is a match, and how likely it has moved if it is one.
@@ -31,13 +31,23 @@ struct LinkageModel: Sendable {
     {
         var odds = prior / (1 - prior)
         var place = 1.0
+        var contact = 1.0
+        var name = 1.0
+        var isCommon = false
         for column in m.indices where RecordComparison.level(pattern, column) != 0 && !fixed.contains(column) {
             let factor = m[column].probability(pattern, column: column) / u[column].probability(pattern, column: column)
-            if isPlace[column] { place *= factor } else { odds *= factor }
+            switch aspects[column] {
+            case .place: place *= factor
+            case .contact:
+                contact *= factor
+                isCommon = isCommon || RecordComparison.level(pattern, column) == ColumnKind.phone.commonLevel
+            case .name: name *= factor
+            case .identity: odds *= factor
+            }
         }
         // Where somebody has moved to, the place agrees as it does by chance.
-        let same = (1 - moved) * min(place, mostPlace)
-        odds *= same + moved
+        let same = (1 - moved) * place
+        odds *= coincidence.factor(name: name, place: same + moved, contact: contact, isCommon: isCommon)
         return (odds / (1 + odds), moved / (same + moved))
     }
 }

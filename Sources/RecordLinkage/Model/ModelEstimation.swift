@@ -23,6 +23,8 @@ struct ModelEstimation {
     private let ruleColumns: [Set<Int>]
     /// The most matches that there can be: a record is rarely more than one other.
     private let mostMatches: Double
+    /// The share of pairs of different organisations that bear one name; nil where the files do not tell.
+    private let namesakes: Double?
 
     /// Takes counted candidates, a share of `1 / scale` of all, and pairs drawn from all pairs, of which the candidates are
     /// left out.
@@ -33,12 +35,14 @@ struct ModelEstimation {
         random: PatternCounts,
         totalPairs: Int,
         ruleColumns: [Set<Int>],
-        mostMatches: Int
+        mostMatches: Int,
+        namesakes: Double?
     ) {
         self.kinds = kinds
         self.totalPairs = Double(totalPairs)
         self.ruleColumns = ruleColumns
         self.mostMatches = Double(mostMatches)
+        self.namesakes = namesakes
         func entries(_ counts: PatternCounts, _ scale: Double) -> [Entry] {
             // In an order of their own, so that sums are the same in every run.
             counts.counts.sorted { ($0.key.pattern, $0.key.rules) < ($1.key.pattern, $1.key.rules) }.map {
@@ -72,6 +76,7 @@ struct ModelEstimation {
         )
         // Pairs that agree in nearly everything would pass for chance otherwise, and teach that all columns depend on
         // each other.
+        bound(&model)
         model.u = try chance(candidates.map { model.posterior($0.pattern).match })
         try learnRounds(&model)
         let learned = model.m
@@ -142,6 +147,14 @@ struct ModelEstimation {
             model.m[column] = LevelTable(sums[column].map { $0 / weights[column] })
         }
         model.prior = bounded(most)
+        bound(&model)
+    }
+
+    /// Bounds what a place alone and what a name alone can say; where the files do not tell, there are as many branches of
+    /// chains as matches.
+    private func bound(_ model: inout LinkageModel) {
+        let chains = ColumnAspect.isListing(kinds) ? namesakes ?? model.prior : 0
+        model.coincidence = Coincidence(prior: model.prior, namesakes: chains)
     }
 
     // MARK: All candidates
@@ -165,8 +178,12 @@ struct ModelEstimation {
             }
         }
         model.prior = bounded(matches)
-        model.mostPlace = 1 / model.prior
-        model.moved = min(0.4, max(0.005, (moves + 2) / (matches + 20)))
+        bound(&model)
+        // Whether an organisation has moved or is another one of that name is not to be seen; persons have more to tell
+        // them by.
+        model.moved =
+            ColumnAspect.isListing(kinds)
+            ? min(0.03, (moves + 1) / (matches + 50)) : min(0.4, max(0.005, (moves + 2) / (matches + 20)))
         for column in kinds.indices {
             model.m[column] = LevelTable(Self.normalised(counts[column], kinds[column], isMatch: true))
             Self.order(&model.m[column], model.u[column], kinds[column])
@@ -178,11 +195,14 @@ struct ModelEstimation {
         var tables = chanceAlone(posterior)
         // What is likelier a match than not teaches no dependence: a few exact copies among the rest would say that all
         // columns agree together by chance.
-        let shares = posterior.map { $0 < 0.5 ? 1 - $0 : 0 } + others.map { _ in 1 }
+        let shares = posterior.map { $0 < Self.surelyApart ? 1 - $0 : 0 } + others.map { _ in 1 }
         let counts = try PairedLevels(candidates + others, shares, columns: kinds.count)
-        DependenceTree(counts).apply(to: &tables, from: counts)
+        DependenceTree(counts).apply(to: &tables, from: counts, kinds: kinds)
         return tables
     }
+
+    /// Below this probability, a pair teaches how columns agree together by chance.
+    private static let surelyApart = 0.05
 
     /// How the other pairs agree, column by column.
     private func chanceAlone(_ posterior: [Double]) -> [LevelTable] {

@@ -55,9 +55,10 @@ package enum ColumnKind: String, Sendable, CaseIterable, Codable {
         case .city, .category: ["exact", "similar or abbreviated", "part in common", "different"]
         case .zip: ["exact", "one typo", "same area", "different"]
         case .date: ["exact", "one typo or day and month swapped", "two of three parts", "same year", "different"]
-        case .phone: ["exact", "same local number", "one typo", "different"]
-        case .email: ["exact", "same name or one typo", "similar", "different"]
-        case .identifier, .streetNumber: ["exact", "one typo", "two typos", "different"]
+        case .phone: ["exact", "same local number", "one typo", "different", "exact, but common"]
+        case .email: ["exact", "same name or one typo", "similar", "different", "exact, but common"]
+        case .identifier: ["exact", "one typo", "two typos", "different", "exact, but common"]
+        case .streetNumber: ["exact", "one typo", "two typos", "different"]
         case .number: ["exact", "within 1 %", "within 5 %", "within 20 %", "different"]
         case .ignored: ["different"]
         }
@@ -67,7 +68,10 @@ package enum ColumnKind: String, Sendable, CaseIterable, Codable {
     var orderedLevels: Int { hasApartLevel ? levels.count - 1 : levels.count }
 
     /// Whether the last level stands apart: swapped names, and values that so many records share that they say less.
-    private var hasApartLevel: Bool { hasTokens || self == .givenName || self == .familyName }
+    private var hasApartLevel: Bool { hasCommonLevel || self == .givenName || self == .familyName }
+
+    /// Whether a value that many records share is a level of its own: an agent's address or telephone, a chain's name.
+    var hasCommonLevel: Bool { hasTokens || self == .phone || self == .email || self == .identifier }
 
     /// Whether the column says where somebody is, which changes all at once when he moves.
     var isPlace: Bool { self == .address || self == .streetNumber || self == .city || self == .zip }
@@ -84,6 +88,9 @@ package enum ColumnKind: String, Sendable, CaseIterable, Codable {
         default: 0.5
         }
     }
+
+    /// The level of two common values that are equal; 99 where there is none.
+    var commonLevel: Int { hasCommonLevel ? orderedLevels + 1 : 99 }
 
     /// Whether values are compared word by word.
     var hasTokens: Bool {

@@ -5,6 +5,7 @@ struct KindDetection {
     private let values: [String]
     private let isUnique: Bool
     private let distinctShare: Double
+    private let recordCount: Int
 
     /// Looks at a column of a table.
     init(_ table: RecordTable, column: Int) {
@@ -17,22 +18,35 @@ struct KindDetection {
             table.columns[column].values.withBytes(of: id) { String(decoding: $0, as: UTF8.self) }
         }.filter { !$0.isEmpty }
         isUnique = table.count > 1 && distinct == table.count
+        recordCount = table.count
         distinctShare = Double(distinct) / Double(max(1, table.count))
     }
 
     /// The likeliest kind.
     var kind: ColumnKind {
-        if values.isEmpty || isLabel { return .ignored }
+        // A value that all records share says nothing.
+        if values.isEmpty || isConstant || isLabel { return .ignored }
         return kindOfName ?? kindOfValues
+    }
+
+    private var isConstant: Bool { values.count < 2 && recordCount > 2 }
+
+    /// Why a column is left out, for people; nil where it is compared.
+    var reasonToIgnore: String? {
+        if values.isEmpty { return "is empty" }
+        if isConstant { return "has one value only" }
+        return isLabel ? "looks like a record number or label" : nil
     }
 
     /// Whether the header names a record number or the answer itself.
     private var isLabel: Bool {
         let labels: Set<String> = [
             "class", "label", "cluster", "clusterid", "entityid", "truth", "groundtruth", "groundtruthid", "matchid",
-            "ismatch", "goldstandard", "unnamed0", "sourcedataset", "source",
+            "ismatch", "goldstandard", "unnamed0", "sourcedataset", "source", "dataset", "isduplicate", "duplicateof",
+            "duplicate", "matched", "gold", "golden", "blockingnumber",
         ]
-        return labels.contains(joined) || isRecordNumber
+        let numbered: Set<String> = ["entity", "person", "group", "match", "block", "target", "dup", "original"]
+        return labels.contains(joined) || isRecordNumber || (numbered.contains(joined) && hasMost(Self.isNumber))
     }
 
     /// Whether the column numbers the records.
@@ -40,36 +54,40 @@ struct KindDetection {
         let names: Set<String> = [
             "id", "recid", "recordid", "uniqueid", "rowid", "row", "index", "idx", "key", "sourceid", "recordnumber",
         ]
-        return names.contains(joined) || (joined.hasPrefix("id") && joined.count < 12 && isUnique && words.count <= 2)
+        if names.contains(joined) || (joined.hasPrefix("id") && joined.count < 12 && isUnique && words.count <= 2) {
+            return true
+        }
+        // `customer_id` and `True Id` number records or entities of one file; numbers that the world gives are told apart.
+        let endings = ["id", "uuid", "guid"]
+        let isNumbered = endings.contains { words.contains($0) } || Self.entities.contains { joined == $0 + "id" }
+        return isNumbered && !namesIdentifier
     }
+
+    private static let entities = [
+        "person", "customer", "client", "patient", "entity", "cluster", "group", "record", "true", "real", "dup",
+        "duplicate", "match", "original", "voter", "member", "user", "company", "business", "restaurant", "listing",
+    ]
 
     private func says(_ names: String...) -> Bool { names.contains { words.contains($0) } }
     private func includes(_ parts: String...) -> Bool { parts.contains { joined.contains($0) } }
 
+    /// Whether the header names a number that the world gives, and not this file.
+    private var namesIdentifier: Bool {
+        let parts = [
+            "socsec", "socialsec", "ssn", "taxid", "passport", "license", "licence", "docnumber", "documentnumber",
+            "isbn", "issn", "modelno", "serial", "accountnumber", "natid", "nationalid", "nationalnumber", "medicare",
+        ]
+        return parts.contains { joined.contains($0) }
+            || says("fei", "ein", "npi", "doi", "sku", "upc", "ean", "vin", "duns", "lei", "nhs")
+    }
+
     private var kindOfName: ColumnKind? {
         if includes("email", "mailaddress") || says("mail") && hasMost({ $0.contains("@") }) { return .email }
         if includes("phone", "mobile", "telefon") || says("tel", "fax", "cell") { return .phone }
-        if includes("birth", "dob") || says("date", "day", "dt") { return .date }
+        if includes("birth", "dob") { return .date }
+        if says("date", "day", "dt"), values.count(where: Self.isDate) * 2 >= values.count { return .date }
         if includes("zip", "postcode", "postal", "plz") { return .zip }
-        if includes(
-            "socsec",
-            "ssn",
-            "taxid",
-            "passport",
-            "license",
-            "licence",
-            "docnumber",
-            "documentnumber",
-            "isbn",
-            "issn",
-            "modelno",
-            "serial",
-            "accountnumber",
-            "natid",
-            "nationalid"
-        ) || says("fei", "ein", "npi", "doi", "sku", "upc", "ean", "vin", "duns", "lei") {
-            return .identifier
-        }
+        if namesIdentifier { return .identifier }
         if includes("firstname", "givenname", "forename", "fname", "middlename", "givenn") || says("first", "given") {
             return .givenName
         }
@@ -86,7 +104,9 @@ struct KindDetection {
         if says("owner", "person", "contact", "officer") || includes("fullname", "ownname", "ownnam") {
             return looksPersonal ? .personName : .companyName
         }
-        if says("name", "title") && !says("product") && words.contains("name") {
+        if says("name"), !says("product") {
+            // A name that very many records share is one of a list: a programme, a department.
+            if recordCount > 200, distinctShare < 0.02 { return .category }
             return looksPersonal ? .personName : .companyName
         }
         if says("year", "price", "amount", "latitude", "longitude", "lat", "lon", "lng", "age", "size", "weight") {

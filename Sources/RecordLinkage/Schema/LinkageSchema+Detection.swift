@@ -53,6 +53,16 @@ extension LinkageSchema {
         return try LinkageSchema(columns: mappings.isEmpty ? Array(compared.prefix(maximumColumns)) : compared)
     }
 
+    /// The left table's columns that are not compared by, each with the reason.
+    package func leftOut(_ left: RecordTable) -> [(column: String, reason: String)] {
+        left.names.indices.filter { place in !columns.contains { $0.left == place } }.map { place in
+            (
+                left.names[place],
+                KindDetection(left, column: place).reasonToIgnore ?? "has no partner or was not asked for"
+            )
+        }
+    }
+
     /// Columns of the same name, then those of the only unpaired column of a kind on each side.
     private static func alike(
         _ left: RecordTable,

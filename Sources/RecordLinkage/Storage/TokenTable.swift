@@ -22,8 +22,12 @@ final class TokenTable: Sendable {
     /// The Euclidean norm of a value's word weights.
     let norms: [Float]
 
-    /// Splits texts into words; `valueTexts` names the text of each value, `counts` the records that have it.
-    init(_ texts: ByteInterner, valueTexts: [UInt32], counts: [UInt32]) {
+    /// What a word of a city weighs within a name.
+    private static let placeWordWeight: Float = 0.4
+
+    /// Splits texts into words; `valueTexts` names the text of each value, `counts` the records that have it, and
+    /// `placeWords` words that weigh less.
+    init(_ texts: ByteInterner, valueTexts: [UInt32], counts: [UInt32], placeWords: Set<[UInt8]> = []) {
         var interner = ByteInterner()
         var tokens: [UInt32] = []
         var tokenEnds: [UInt32] = []
@@ -42,7 +46,11 @@ final class TokenTable: Sendable {
             tokenEnds.append(UInt32(tokens.count))
             if value > 0 { records += Int(counts[value]) }
         }
-        let weights = frequencies.map { Float(log(1 + Double(records) / Double(max(1, $0)))) }
+        let weights = frequencies.enumerated().map { id, frequency in
+            let weight = Float(log(1 + Double(records) / Double(max(1, frequency))))
+            let isPlace = !placeWords.isEmpty && interner.withBytes(of: id) { placeWords.contains(Array($0)) }
+            return isPlace ? weight * Self.placeWordWeight : weight
+        }
         var norms: [Float] = []
         norms.reserveCapacity(tokenEnds.count)
         var start = 0

@@ -24,15 +24,18 @@ final class ValueTable: Sendable {
     let isCommon: [Bool]
     /// How many records of one table share each value.
     let shared: [Int32]
-    /// The level of two common values that are equal; 99 where there is none.
-    let commonLevel: Int
     /// In how many records of one table a value is common.
     private static let commonCount = 5
+    /// At how many house numbers a value is common: a copy of a record stays where it is, a branch of a chain does not.
+    private static let commonSites = 3
 
     /// Normalises a column of one or two tables.
     ///
+    /// In a listing of organisations, house numbers tell what is common, and words of cities say less within names.
+    ///
     /// - Throws: `CancellationError`.
-    init(_ column: LinkageSchema.Column, left: RecordTable, right: RecordTable?) throws {
+    init(_ column: LinkageSchema.Column, left: RecordTable, right: RecordTable?, context: ListingContext? = nil) throws
+    {
         kind = column.kind
         var interner = ByteInterner()
         _ = interner.intern(UnsafeBufferPointer(start: nil, count: 0))
@@ -69,14 +72,24 @@ final class ValueTable: Sendable {
         self.codes = column.kind == .address || column.kind == .number ? codes : []
         let shared = Self.shared(values, codes, wordsOf, leftCount: left.count, kind: column.kind)
         self.shared = shared.map(Int32.init)
-        commonLevel = column.kind.hasTokens ? column.kind.orderedLevels + 1 : 99
         isMass = column.massValueLimit.map { limit in shared.map { $0 > limit } } ?? []
-        isCommon = column.kind.hasTokens ? shared.map { $0 >= Self.commonCount } : []
+        if !column.kind.hasCommonLevel {
+            isCommon = []
+        } else if let sites = context?.sites, column.kind != .address {
+            isCommon = Self.siteCounts(values, sites, count: interner.count).map { $0 >= Self.commonSites }
+        } else {
+            isCommon = shared.map { $0 >= Self.commonCount }
+        }
         if column.kind.hasTokens {
             tokens =
                 column.kind == .address
                 ? TokenTable(words, valueTexts: wordsOf, counts: counts)
-                : TokenTable(interner, valueTexts: (0..<UInt32(interner.count)).map(\.self), counts: counts)
+                : TokenTable(
+                    interner,
+                    valueTexts: (0..<UInt32(interner.count)).map(\.self),
+                    counts: counts,
+                    placeWords: column.kind == .companyName ? context?.placeWords ?? [] : []
+                )
         } else {
             tokens = nil
         }
@@ -109,6 +122,19 @@ final class ValueTable: Sendable {
             if record < leftCount { left[site[Int(value)]] += 1 } else { right[site[Int(value)]] += 1 }
         }
         return site.map { $0 == 0 ? 0 : max(left[$0], right[$0]) }
+    }
+
+    /// At how many house numbers each value occurs.
+    private static func siteCounts(_ values: [UInt32], _ sites: [UInt32], count: Int) -> [Int] {
+        var entries = zip(values, sites).compactMap { value, site in
+            value == 0 || site == 0 ? nil : UInt64(value) << 32 | UInt64(site)
+        }
+        entries.sort()
+        var counts = [Int](repeating: 0, count: count)
+        for (index, entry) in entries.enumerated() where index == 0 || entry != entries[index - 1] {
+            counts[Int(entry >> 32)] += 1
+        }
+        return counts
     }
 
     /// How many distinct values there are, the missing one included.

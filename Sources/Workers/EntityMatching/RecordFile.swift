@@ -14,16 +14,23 @@ package struct RecordFile: Sendable {
 
     /// Reads all records; a line with fewer fields than the header has blank ones at its end.
     ///
-    /// The file is UTF-8, or else ISO 8859-1 as a whole.
+    /// The file is UTF-8, or else ISO 8859-1 as a whole; its fields end with commas, semicolons, tabs or bars, whichever the
+    /// header has most of.
     ///
     /// - Throws: ``JobFailure`` `file_unreadable`, `invalid_file` with the line, `CancellationError`.
     package func read() throws -> RecordTable {
         let encoding = try encoding()
         let reader = CSVReader(encoding: encoding, file: name)
         var table: RecordTable?
+        var dialect: RecordDialect?
         do {
             try forEachPiece { piece in
-                reader.append(piece)
+                if dialect == nil { dialect = RecordDialect(piece) }
+                if let translated = dialect?.translate(piece) {
+                    translated.withUnsafeBytes { reader.append($0) }
+                } else {
+                    reader.append(piece)
+                }
                 try Self.take(reader, into: &table)
             }
             reader.finish()
@@ -48,7 +55,7 @@ package struct RecordFile: Sendable {
     private static func take(_ reader: CSVReader, into table: inout RecordTable?) throws {
         while try reader.next() {
             guard table != nil else {
-                table = RecordTable(names: reader.texts())
+                table = RecordTable(names: reader.texts().map { $0.trimmingCharacters(in: .whitespaces) })
                 continue
             }
             try table?.append { column in

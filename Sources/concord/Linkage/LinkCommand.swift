@@ -97,7 +97,7 @@ struct LinkCommand: AsyncParsableCommand {
         let files = LinkFiles(left: leftTable, right: rightTable, linkage: linkage, schema: schema)
         try files.writePairs(to: output, from: reportFrom, explained: explain)
         if let clusters { try files.writeClusters(to: clusters) }
-        let report = LinkReport(linkage, schema, seconds: started.duration(to: .now) / .seconds(1))
+        let report = LinkReport(linkage, schema, left: leftTable, seconds: started.duration(to: .now) / .seconds(1))
         try CommandOutput(isJSON: json, terminal: .standardOutput).show(report) { report.lines($0) }
     }
 }

@@ -3,10 +3,20 @@ import RecordLinkage
 
 /// Writes the outcome of a linkage as CSV files.
 struct LinkFiles {
-    let left: RecordTable
-    let right: RecordTable?
-    let linkage: Linkage
-    let schema: LinkageSchema
+    private let left: RecordTable
+    private let right: RecordTable?
+    private let linkage: Linkage
+    private let schema: LinkageSchema
+    /// The columns that name the records of each file.
+    private let identifying: (left: Int?, right: Int?)
+
+    init(left: RecordTable, right: RecordTable?, linkage: Linkage, schema: LinkageSchema) {
+        self.left = left
+        self.right = right
+        self.linkage = linkage
+        self.schema = schema
+        identifying = (left.identifyingColumn, (right ?? left).identifyingColumn)
+    }
 
     /// Writes the linked pairs; `from` adds those that are not linked down to that probability.
     func writePairs(to path: String, from: Double?, explained: Bool) throws {
@@ -18,7 +28,7 @@ struct LinkFiles {
             try file.append(header)
             for pair in linkage.pairs where pair.isAccepted || from.map({ pair.probability >= $0 }) == true {
                 var line = [
-                    String(pair.left + 1), String(pair.right + 1), id(left, pair.left), id(right ?? left, pair.right),
+                    String(pair.left + 1), String(pair.right + 1), leftID(pair.left), rightID(pair.right),
                     String(format: "%.6f", pair.probability), String(format: "%.2f", pair.weight),
                     pair.isAccepted ? "1" : "0",
                 ]
@@ -41,15 +51,19 @@ struct LinkFiles {
                 for record in cluster {
                     let isLeft = right == nil || record < left.count
                     let row = isLeft ? record : record - left.count
-                    let name = isLeft ? id(left, row) : right.map { id($0, row) } ?? ""
+                    let name = isLeft ? leftID(row) : rightID(row)
                     try file.append([String(number + 1), isLeft ? "left" : "right", String(row + 1), name])
                 }
             }
         }
     }
 
-    private func id(_ table: RecordTable, _ record: Int) -> String {
-        table.identifyingColumn.map { table.text(record: record, column: $0) } ?? ""
+    private func leftID(_ record: Int) -> String {
+        identifying.left.map { left.text(record: record, column: $0) } ?? ""
+    }
+
+    private func rightID(_ record: Int) -> String {
+        identifying.right.map { (right ?? left).text(record: record, column: $0) } ?? ""
     }
 
     private func write(to path: String, _ body: (inout LinkFile) throws -> Void) throws {

@@ -7,20 +7,28 @@ struct LinkReport: Encodable {
         let kind: String
     }
 
+    private struct LeftOut: Encodable {
+        let name: String
+        let reason: String
+    }
+
     private let linkage: LinkageReport
     private let expectedPrecision: Double
     private let columns: [Column]
+    private let leftOut: [LeftOut]
     private let seconds: Double
 
     private enum CodingKeys: String, CodingKey {
         case linkage, columns, seconds
+        case leftOut = "left_out"
         case expectedPrecision = "expected_precision"
     }
 
-    init(_ linkage: Linkage, _ schema: LinkageSchema, seconds: Double) {
+    init(_ linkage: Linkage, _ schema: LinkageSchema, left: RecordTable, seconds: Double) {
         self.linkage = linkage.report
         expectedPrecision = linkage.report.expectedPrecision
         columns = schema.columns.map { Column(name: $0.name, kind: $0.kind.rawValue) }
+        leftOut = schema.leftOut(left).map { LeftOut(name: $0.column, reason: $0.reason) }
         self.seconds = seconds
     }
 
@@ -36,6 +44,9 @@ struct LinkReport: Encodable {
                 + "\(Moment.count(linkage.comparedPairs)) pairs compared in \(Moment.length(milliseconds: seconds * 1000))",
             "  compared by " + columns.map { "\($0.name) (\($0.kind))" }.joined(separator: ", "),
         ]
+        if !leftOut.isEmpty {
+            lines.append("  not compared: " + leftOut.map { "\($0.name) (\($0.reason))" }.joined(separator: ", "))
+        }
         if linkage.blocksSplit + linkage.blocksSampled > 0 {
             lines.append(
                 "  \(Moment.count(linkage.blocksSplit)) large blocks split, "

@@ -16,9 +16,10 @@ struct ClusteringTests {
         // a–b strong, a–c a little less, b–c unlike.
         let odds: [Double] = [0, 5, 4, 5, 0, -9, 4, -9, 0]
         let marginals = Partitions.marginals(odds, count: 3)
-        #expect(marginals[1] + marginals[2] < 1.01)
+        #expect(marginals[1] + marginals[2] < 1.1)
         #expect(marginals[1] > 0.7)
-        #expect(marginals[2] < 0.3)
+        #expect(marginals[2] < 0.35)
+        #expect(marginals[5] < 0.1)
     }
 
     @Test("a third record that resembles both lends two records its support")

@@ -17,6 +17,39 @@ struct LinkerTests {
         }
     }
 
+    @Test(
+        "comparing no further than needed finds the pairs that comparing everything finds",
+        arguments: [24, 25] as [UInt64]
+    )
+    func filter(seed: UInt64) async throws {
+        let sample =
+            seed == 24 ? PersonSample.duplicates(60, seed: seed, damage: 2) : OrganisationSample.listing(60, seed: seed)
+        let linkage = try await Scores(sample).linkage
+        var table = RecordTable(names: sample.names)
+        for row in sample.left { try table.append(texts: row) }
+        let context = try ListingContext(linkage.schema.columns, left: table, right: nil)
+        let comparison = RecordComparison(
+            try linkage.schema.columns.map { try ValueTable($0, left: table, right: nil, context: context) }
+        )
+        let least = -6.0
+        let filter = PairFilter(comparison, linkage.scorer, least: least)
+        var kept = 0
+        for left in 0..<table.count {
+            for right in (left + 1)..<table.count {
+                let pattern = comparison.pattern(left, right)
+                let weight = linkage.scorer.weight(pattern, left, right)
+                let found = filter.compare(left, right)
+                #expect((found != nil) == (weight >= least))
+                if let found {
+                    kept += 1
+                    #expect(found.pattern == pattern)
+                    #expect(abs(found.weight - weight) < 1e-6)
+                }
+            }
+        }
+        #expect(kept > 20)
+    }
+
     @Test("the same input gives the same output, whatever the number of tasks")
     func deterministic() async throws {
         let sample = OrganisationSample.linking(120, seed: 22)

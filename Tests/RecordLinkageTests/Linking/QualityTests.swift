@@ -30,6 +30,17 @@ struct QualityTests {
         #expect(scores.calibrationError <= 0.06, "\(scores)")
     }
 
+    @Test(
+        "duplicates within a messy listing are found, with tenants of one house and branches of one agency in it",
+        arguments: [108, 109] as [UInt64]
+    )
+    func listing(seed: UInt64) async throws {
+        let scores = try await Scores(OrganisationSample.listing(300, seed: seed))
+        #expect(scores.f1 >= 0.93, "\(scores)")
+        #expect(scores.brier <= 0.06, "\(scores)")
+        #expect(scores.calibrationError <= 0.06, "\(scores)")
+    }
+
     @Test("blocking costs next to nothing against comparing all pairs")
     func blocked() async throws {
         var settings = LinkageSettings()
