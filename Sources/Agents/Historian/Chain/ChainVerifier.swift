@@ -66,9 +66,10 @@ package struct ChainVerifier: Sendable {
             return note(.changed, entry, message)
         }
         defer { shift = entry.sequence - original }
-        guard entry.previousHash == last?.hash ?? HistoryEntry.beginning else {
-            return locate(entry, original: original)
-        }
+        // A forged entry may state the hash of a true one, which is still the one that the next was chained to.
+        let isLinked =
+            last.map { recent[entry.previousHash] == $0.sequence } ?? (entry.previousHash == HistoryEntry.beginning)
+        guard isLinked else { return locate(entry, original: original) }
         if entry.sequence - original != shift {
             note(.changed, entry, "entry \(entry.sequence) was written as entry \(original) and renumbered")
         }
@@ -145,8 +146,10 @@ package struct ChainVerifier: Sendable {
     }
 
     private mutating func remember(_ entry: HistoryEntry) {
-        recent[entry.hash] = entry.sequence
-        order.append(entry.hash)
+        if recent[entry.hash] == nil {
+            recent[entry.hash] = entry.sequence
+            order.append(entry.hash)
+        }
         if order.count >= 2 * Self.window {
             for hash in order.prefix(Self.window) { recent[hash] = nil }
             order.removeFirst(Self.window)
