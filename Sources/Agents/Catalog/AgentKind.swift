@@ -30,7 +30,7 @@ package struct AgentRoute: Sendable {
 extension AgentKind {
     /// Re-checks what finished steps claim.
     static let verification = AgentKind(
-        name: Self.verificationName,
+        name: "verification",
         port: 3009,
         routes: [AgentRoute(path: "/history", action: ListVerifications.name)],
         actions: { [VerifyOperation(environment: $0), ListVerifications(environment: $0)] },
@@ -90,6 +90,4 @@ extension AgentKind {
             ]
         }
     )
-
-    private static let verificationName: QueueName = "verification"
 }

@@ -145,7 +145,7 @@ struct ExplorerTests {
         let names = { (q: String) in
             SearchRanking.order(candidates, by: SearchQuery(q)).map(\.candidate.name)
         }
-        #expect(names("alpha") == ["alpha", "alphabet", "beta", "gamma"])
+        #expect(names("alpha") == ["alpha", "beta", "alphabet", "gamma"])
         #expect(names("alpha rare").first == "delta", "what four have says less than what one has")
         #expect(names("nothing") == [])
         #expect(SearchQuery.words(of: "SDF16P2025.zip").contains("2025"))

@@ -39,7 +39,8 @@ package struct ChainVerifier: Sendable {
         entries += 1
         let before = findings.count
         checkNumber(entry)
-        checkHash(entry)
+        let original = originalSequence(of: entry)
+        checkHash(entry, original)
         if let mark = marks[entry.sequence], mark != entry.hash {
             note(.replaced, entry, "entry \(entry.sequence) is not the one whose hash was written down")
         }
@@ -48,7 +49,7 @@ package struct ChainVerifier: Sendable {
             note(isHarmless ? .unanchored : .noted, entry, "the historian noted \(entry.event): \(entry.body)")
         }
         if findings.count == before { sound += 1 }
-        remember(entry)
+        remember(entry, isTrue: original != nil)
         last = entry
     }
 
@@ -60,15 +61,16 @@ package struct ChainVerifier: Sendable {
         findings.append(ChainFinding(.removed, expected, through: entry.sequence - 1, "\(what) missing"))
     }
 
-    private mutating func checkHash(_ entry: HistoryEntry) {
-        guard let original = originalSequence(of: entry) else {
+    private mutating func checkHash(_ entry: HistoryEntry, _ original: Int?) {
+        guard let original else {
             let message = "entry \(entry.sequence) was changed after it was written: its hash is not that of its fields"
             return note(.changed, entry, message)
         }
         defer { shift = entry.sequence - original }
-        guard entry.previousHash == last?.hash ?? HistoryEntry.beginning else {
-            return locate(entry, original: original)
-        }
+        // A forged entry may state the hash of a true one, which is still the one that the next was chained to.
+        let isLinked =
+            last.map { recent[entry.previousHash] == $0.sequence } ?? (entry.previousHash == HistoryEntry.beginning)
+        guard isLinked else { return locate(entry, original: original) }
         if entry.sequence - original != shift {
             note(.changed, entry, "entry \(entry.sequence) was written as entry \(original) and renumbered")
         }
@@ -144,9 +146,10 @@ package struct ChainVerifier: Sendable {
         findings.append(ChainFinding(kind, entry.sequence, of: entry, message))
     }
 
-    private mutating func remember(_ entry: HistoryEntry) {
-        recent[entry.hash] = entry.sequence
-        order.append(entry.hash)
+    /// The entry whose hash it truly is counts, whichever comes first.
+    private mutating func remember(_ entry: HistoryEntry, isTrue: Bool) {
+        if recent[entry.hash] == nil { order.append(entry.hash) }
+        if isTrue || recent[entry.hash] == nil { recent[entry.hash] = entry.sequence }
         if order.count >= 2 * Self.window {
             for hash in order.prefix(Self.window) { recent[hash] = nil }
             order.removeFirst(Self.window)

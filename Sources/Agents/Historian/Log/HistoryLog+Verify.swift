@@ -28,6 +28,7 @@ extension HistoryLog {
     /// - Parameters:
     ///   - expected: hashes that were written down elsewhere.
     ///   - progress: told how many entries were read.
+    /// - Returns: what is wrong, the end included.
     /// - Throws: ``PostgresError``, ``JobQueueError``, `CancellationError`.
     package func verify(
         expected: [ChainMark] = [],
