@@ -37,11 +37,13 @@ enum MigrationPlan {
         }
     }
 
-    /// The missing migrations with their checksums, in the order given.
+    /// The missing migrations with their checksums, in the order given; one below the newest applied is only accepted where
+    /// records may have been lost.
     static func pending(
         _ migrations: [PostgresMigration],
         checksums: [String],
-        applied: [Applied]
+        applied: [Applied],
+        adopting: Bool = false
     ) throws(PostgresError) -> [(migration: PostgresMigration, checksum: String)] {
         var pending: [(migration: PostgresMigration, checksum: String)] = []
         for (migration, checksum) in zip(migrations, checksums) {
@@ -52,7 +54,7 @@ enum MigrationPlan {
                     throw error("\(label) was edited after it had been applied: put it back and add a new migration")
                 }
             } else {
-                guard ours.allSatisfy({ $0.version < migration.version }) else {
+                guard adopting || ours.allSatisfy({ $0.version < migration.version }) else {
                     throw error("\(label) is missing in the database, which has a later one")
                 }
                 pending.append((migration, checksum))

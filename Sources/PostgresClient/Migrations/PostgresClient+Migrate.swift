@@ -7,7 +7,11 @@ extension PostgresClient {
     /// what has been applied, with a SHA-256 of its text. Throws `migration` when an applied one was edited, when one
     /// below the newest applied is missing in the database, or when the numbers have gaps. Versions in the database that
     /// this program does not know are left alone, so that old and new programs can run side by side.
-    package func migrate(_ migrations: [PostgresMigration]) async throws {
+    ///
+    /// With `adopting`, a migration that has no record but whose tables, columns, indexes and views are all there is
+    /// recorded and not run: so a database whose records were lost is mended. Where only a part is there, `migration` is
+    /// thrown, which names what is missing.
+    package func migrate(_ migrations: [PostgresMigration], adopting: Bool = false) async throws {
         try MigrationPlan.check(migrations)
         try await withConnection { connection in
             try await connection.execute(
@@ -16,7 +20,7 @@ extension PostgresClient {
                 timeout: .seconds(600)
             )
             do {
-                try await apply(migrations, on: connection)
+                try await apply(migrations, adopting: adopting, on: connection)
             } catch {
                 try? await connection.unlockMigrations()
                 throw error
@@ -25,7 +29,11 @@ extension PostgresClient {
         }
     }
 
-    private func apply(_ migrations: [PostgresMigration], on connection: PostgresConnection) async throws {
+    private func apply(
+        _ migrations: [PostgresMigration],
+        adopting: Bool,
+        on connection: PostgresConnection
+    ) async throws {
         try await connection.execute(script: MigrationPlan.table)
         let checksums = try await connection.query(MigrationPlan.checksums, [.textArray(migrations.map(\.sql))])
             .map { row in try row.decode(0, as: String.self) }
@@ -37,10 +45,12 @@ extension PostgresClient {
                 checksum: try row.decode("checksum")
             )
         }
-        for pending in try MigrationPlan.pending(migrations, checksums: checksums, applied: applied) {
+        let all = try MigrationPlan.pending(migrations, checksums: checksums, applied: applied, adopting: adopting)
+        for pending in all {
             let migration = pending.migration
             try await connection.withTransaction { connection in
-                try await connection.execute(script: migration.sql)
+                let isThere = adopting ? try await MigrationObjects(of: migration).areThere(connection) : false
+                if !isThere { try await connection.execute(script: migration.sql) }
                 try await connection.execute(
                     "INSERT INTO concord_migrations (component, version, name, checksum) VALUES ($1, $2, $3, $4)",
                     [

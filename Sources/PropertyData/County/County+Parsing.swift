@@ -47,7 +47,7 @@ extension County {
         guard let county = all.first(where: matches) else {
             throw PropertyDataError(
                 .unknownCounty,
-                "\"\(text.prefix(40))\" is no Florida county: give a name such as BROWARD, a code from 01 to 67, "
+                "that is no Florida county: give a name such as BROWARD, a code from 01 to 67, "
                     + "DOR:11 to DOR:77, or FIPS:12001 to FIPS:12133"
             )
         }

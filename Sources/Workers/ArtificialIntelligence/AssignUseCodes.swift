@@ -81,8 +81,8 @@ struct AssignUseCodes: Action {
             "county",
             JSONSchema(.string, .integer, summary: "only parcels of this county, where none are given")
         ),
-        .optional("limit", .integer("parcels of the database", minimum: 1, maximum: 1_000_000, default: 1000)),
-        .optional("training_limit", .integer("parcels to learn from", minimum: 100, maximum: 200_000, default: 5000)),
+        .optional("limit", .integer("parcels of the database", minimum: 1, maximum: 50_000, default: 1000)),
+        .optional("training_limit", .integer("parcels to learn from", minimum: 100, maximum: 50_000, default: 5000)),
         .optional("minimum_confidence", .number("for a person to look", minimum: 0, maximum: 1)),
         .optional("excluded_fields", .array(of: .string(), "fields that the classifier must not use")),
         .optional("seed", .integer("another one gives other folds", default: 1)),
@@ -105,7 +105,7 @@ struct AssignUseCodes: Action {
 
     func run(_ parameters: Parameters, context: JobContext) async throws -> Outcome<Result> {
         try JobFailure.check(parameters.minimumConfidence, "minimum_confidence", 0...1)
-        try JobFailure.check(parameters.trainingLimit.map(Double.init), "training_limit", 100...200_000)
+        try JobFailure.check(parameters.trainingLimit.map(Double.init), "training_limit", 100...50_000)
         let given = try (parameters.parcels ?? []).enumerated().map { try KnownParcel(given: $1, at: "parcels[\($0)]") }
         let client = try environment.database()
         return try await JobFailure.naming {
@@ -124,14 +124,21 @@ struct AssignUseCodes: Action {
             let assigner = UseCodeAssigner(
                 model: model,
                 overrides: try await rules.active(.useCodeOverride).compactMap { rule in
-                    if case .useCodeOverride(let override) = rule.body { override } else { nil }
+                    guard case .useCodeOverride(let override) = rule.body else { return nil }
+                    return (override, UseCodeAssigner.reliability(of: override, on: coded))
                 },
-                coded: coded,
                 saleCodes: sales.codes,
                 saleAgreement: (Double(sales.agreed) + 1) / (Double(sales.compared) + 2),
                 minimumConfidence: try await minimum(parameters, rules)
             )
-            let assignments = try parcels.map { try assigner.assign($0) }
+            var assignments: [UseCodeAssignment] = []
+            for (number, parcel) in parcels.enumerated() {
+                if number.isMultiple(of: 256) {
+                    try Task.checkCancellation()
+                    context.report(done: number, total: parcels.count, unit: "parcels")
+                }
+                assignments.append(try assigner.assign(parcel))
+            }
             try await UseCodeStore(client: client).record(assignments, model?.quality, runKey: context.idempotencyKey)
             return outcome(assigner, assignments, parcels.filter { stored.contains($0.key) }, note, context)
         }

@@ -4,7 +4,8 @@ import JobQueue
 ///
 /// A grammar turns the question into a ``QuestionPlan``, which is checked and becomes one statement with parameters. The
 /// answer cites the rows that it rests on, says what it assumed and which words it did not understand; where it does not
-/// even know what is asked about, it says so in place of guessing. A caller can give the plan itself.
+/// even know what is asked about, it says so in place of guessing. A caller can give the plan itself; and where a language
+/// model is configured, it is asked for one when the grammar has not understood every word. Either is checked the same way.
 struct HandleChatQuery: Action {
     static let name = "handle_chat_query"
     static let summary = "Answer a question about properties, sales, companies, loads or operations, with its rows."
@@ -75,6 +76,8 @@ struct HandleChatQuery: Action {
         var reading = QuestionGrammar.read(question)
         if let plan = parameters.plan {
             reading = QuestionGrammar.Reading(plan: plan, margin: 1, content: 0, missed: [], assumptions: [])
+        } else if reading.plan == nil || !reading.missed.isEmpty, let model = environment.questionModel {
+            reading = try await model.reading(of: question, beside: reading, context.logger)
         }
         guard let plan = reading.plan else {
             let result = Result(
@@ -123,23 +126,39 @@ struct HandleChatQuery: Action {
             notUnderstood: reading.missed
         )
         let understood = reading.content - reading.missed.count
-        let parts = [
-            ConfidencePart(
-                "subject_clear",
-                reading.margin,
-                basis: "how much more the words speak of a \(plan.subject.rawValue) than of anything else"
-            ),
-            ConfidencePart(
-                "words_understood",
-                reading.content == 0 ? 1 : Double(understood) / Double(reading.content),
-                basis: "\(understood) of \(reading.content) words that say something were understood"
-            ),
-            ConfidencePart(
-                "data_there",
-                answer.hasData ? 1 : 0,
-                basis: answer.hasData ? "the tables that can answer have rows" : answer.gap
-            ),
-        ]
+        let parts =
+            Self.planParts(reading, plan) + [
+                ConfidencePart(
+                    "words_understood",
+                    reading.content == 0 ? 1 : Double(understood) / Double(reading.content),
+                    basis: "\(understood) of \(reading.content) words that say something were understood"
+                ),
+                ConfidencePart(
+                    "data_there",
+                    answer.hasData ? 1 : 0,
+                    basis: answer.hasData ? "the tables that can answer have rows" : answer.gap
+                ),
+            ]
         return .measured(result, parts: parts)
+    }
+
+    /// How sure it is that the plan is what was asked.
+    private static func planParts(_ reading: QuestionGrammar.Reading, _ plan: QuestionPlan) -> [ConfidencePart] {
+        guard let model = reading.model else {
+            let basis = "how much more the words speak of a \(plan.subject.rawValue) than of anything else"
+            return [ConfidencePart("subject_clear", reading.margin, basis: basis)]
+        }
+        var parts = [
+            ConfidencePart(
+                "values_grounded",
+                model.values == 0 ? 1 : Double(model.grounded) / Double(model.values),
+                basis: "\(model.grounded) of \(model.values) values of the language model's plan stand in the question"
+            )
+        ]
+        if let agreement = model.agreement {
+            let basis = "the share of what grammar and language model say that both say"
+            parts.append(ConfidencePart("plans_agree", agreement, basis: basis))
+        }
+        return parts
     }
 }

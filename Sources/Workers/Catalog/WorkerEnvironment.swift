@@ -27,6 +27,9 @@ package struct WorkerEnvironment: Sendable {
     package var sftp: SFTPSettings
     /// The time, by which ages and due dates are judged.
     package var now: @Sendable () -> Date
+    /// What makes a plan of a question whose words the grammar does not all understand; nil where no language model is
+    /// configured.
+    package var questionModel: QuestionModel?
     /// The logger that actions outside a job use.
     package var logger: Logger
 

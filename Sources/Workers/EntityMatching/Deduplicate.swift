@@ -21,6 +21,7 @@ struct Deduplicate: Action {
         var massAddressLimit: Int?
         var decisions: [String: Bool]?
         var undo: String?
+        var carryOut: String?
 
         private enum CodingKeys: String, CodingKey {
             case dataset, county, decisions, undo
@@ -28,6 +29,7 @@ struct Deduplicate: Action {
             case reviewFrom = "review_from"
             case maximumReviewShare = "maximum_review_share"
             case massAddressLimit = "mass_address_limit"
+            case carryOut = "carry_out"
         }
     }
 
@@ -70,6 +72,7 @@ struct Deduplicate: Action {
         ),
         .optional("decisions", .map(of: .boolean(), "A person's verdict on pairs, by `left|right`.")),
         .optional("undo", .string("Take back the merges of this run, and do nothing else.")),
+        .optional("carry_out", .string("Merge what a person accepted of this run's pairs, and do nothing else.")),
     ])
 
     static let resultSchema = JSONSchema.object([
@@ -84,6 +87,7 @@ struct Deduplicate: Action {
         let client = try environment.database()
         return try await JobFailure.naming {
             if let run = parameters.undo { return try await undo(run, client, context) }
+            if let run = parameters.carryOut { return try await carryOut(run, client) }
             let thresholds = try MatchThresholds(
                 accept: parameters.confidenceThreshold ?? 0.95,
                 review: parameters.reviewFrom,
@@ -120,6 +124,32 @@ struct Deduplicate: Action {
                 review: matching.needsReview ? .approvalRequired : nil
             )
         }
+    }
+
+    /// Merges what a person accepted of an earlier run's pairs in doubt.
+    private func carryOut(_ run: String, _ client: PostgresClient) async throws -> Outcome<Result> {
+        let verdict = try await ReviewedBatch(environment: environment).verdict(on: run)
+        guard verdict != .none else {
+            throw JobFailure(
+                "not_decided",
+                "nobody has decided about this run's pairs, or the queue has no record of it any more",
+                field: "carry_out"
+            )
+        }
+        let (decided, merged) = try await client.withTransaction { connection in
+            let store = MatchStore(client: client)
+            let decided = try await store.apply(verdict, runID: run, on: connection)
+            return (decided, try await store.mergeDecided(runID: run, on: connection))
+        }
+        let part = ConfidencePart(
+            "decided_by_person",
+            1,
+            basis: "\(decided) pairs newly decided, \(merged) newly merged"
+        )
+        return .measured(
+            Result(matching: nil, clusters: 0, merged: merged, undone: 0, runID: run),
+            parts: [part]
+        )
     }
 
     private func undo(_ run: String, _ client: PostgresClient, _ context: JobContext) async throws -> Outcome<Result> {

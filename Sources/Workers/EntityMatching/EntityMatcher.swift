@@ -59,10 +59,14 @@ struct EntityMatcher {
     }
 
     private func schema(_ left: EntityRecords, _ right: EntityRecords?) throws(JobFailure) -> LinkageSchema {
-        // Names of known kinds are compared where both sides have them; the left side's kind counts.
+        // Names of known kinds are compared where both sides have them; the left side's kind counts,
+        // but that a person's name is compared as one, whatever else the other side may hold.
         let other = right ?? left
         let known = left.kinds.keys.filter { right == nil || other.table.names.contains($0) }
-        let mappings = known.sorted().map { LinkageSchema.Mapping(left: $0, right: $0, kind: left.kinds[$0]) }
+        let mappings = known.sorted().map { name in
+            let isPerson = right?.kinds[name] == .personName
+            return LinkageSchema.Mapping(left: name, right: name, kind: isPerson ? .personName : left.kinds[name])
+        }
         do throws(LinkageError) {
             return try LinkageSchema.detect(
                 left: left.table,

@@ -29,7 +29,7 @@ struct RecordReader {
         switch (source.table, source.file) {
         case (let table?, nil): return try await read(table: table, source, county, field)
         case (nil, let path?):
-            let table = try RecordFile(path: path).read()
+            let table = try RecordFile(path: TableInput.allowed(path, environment, field: "\(field).file")).read()
             if let key = source.key, !table.names.contains(key) {
                 throw JobFailure("unknown_column", "the file has no column \(key)", field: "\(field).key")
             }

@@ -5,7 +5,10 @@ import PropertyData
 /// `entity_matching.link_properties_to_entities`: links parcels and tangible accounts to the companies that own them.
 ///
 /// It follows the accepted pairs of a run of `match_entities` between `property_owners` and `sunbiz_entities`, the newest
-/// where none is named, from owners to everything that they own. Companies that were merged stand under their survivor.
+/// where none is named, from owners to everything that they own; what a person decided about pairs in doubt, of this run
+/// and of a run of `deduplicate`, is carried out first. Companies that were merged stand under their last survivor.
+/// A run between `property_owners` and `sunbiz_officers` adds companies of which an owner is an officer: weaker evidence,
+/// under roles of its own, never mixed up with ownership.
 /// Several candidates of a property are ranked. The links of the counties concerned are replaced in one transaction.
 struct LinkProperties: Action {
     static let name = "link_properties_to_entities"
@@ -15,6 +18,8 @@ struct LinkProperties: Action {
     struct Parameters: Decodable, Sendable {
         var matches: String?
         var county: CountyCode?
+        var duplicates: String?
+        var officers: String?
     }
 
     struct Result: Encodable, Sendable {
@@ -22,6 +27,10 @@ struct LinkProperties: Action {
         var matches: String
         /// Links written.
         var links: Int
+        /// Of those, links by an owner who is an officer of the company.
+        var officerLinks: Int
+        /// Pairs that a person's decision took out of doubt.
+        var pairsDecided: Int
         /// Properties with a link.
         var properties: Int
         /// Companies with a link.
@@ -33,6 +42,8 @@ struct LinkProperties: Action {
 
         private enum CodingKeys: String, CodingKey {
             case matches, links, properties, entities
+            case officerLinks = "officer_links"
+            case pairsDecided = "pairs_decided"
             case ownersInReview = "owners_in_review"
             case runID = "run_id"
         }
@@ -41,11 +52,21 @@ struct LinkProperties: Action {
     static let parameterSchema = JSONSchema.object([
         .optional("matches", .string("The run of match_entities to follow; the newest one where it is not given.")),
         .optional("county", JSONSchema(.string, .integer, summary: "Only property of this county.")),
+        .optional(
+            "duplicates",
+            .string("A run of deduplicate; what a person decided about its pairs in doubt is merged first.")
+        ),
+        .optional(
+            "officers",
+            .string("The run of match_entities between property_owners and sunbiz_officers; the newest by default.")
+        ),
     ])
 
     static let resultSchema = JSONSchema.object([
         .required("matches", .string("The run whose pairs were followed.")),
         .required("links", .integer("Links written.", minimum: 0)),
+        .required("officer_links", .integer("Of those, links by an owner who is an officer.", minimum: 0)),
+        .required("pairs_decided", .integer("Pairs that a person's decision took out of doubt.", minimum: 0)),
         .required("properties", .integer("Properties with a link.", minimum: 0)),
         .required("entities", .integer("Companies with a link.", minimum: 0)),
         .required("owners_in_review", .integer("Owners whose pairs wait for a person.", minimum: 0)),
@@ -57,19 +78,53 @@ struct LinkProperties: Action {
         return try await JobFailure.naming {
             let county = try parameters.county.map { try County(parsing: $0.text).number }
             let matches = try await run(of: parameters.matches, client)
+            let officers = try await officerRun(parameters.officers, client)
             context.report(done: 0, total: 3, unit: "steps")
             let runID = context.idempotencyKey
-            let links = try await client.withTransaction { connection in
+            let batch = ReviewedBatch(environment: environment)
+            var verdicts: [(run: String, verdict: ReviewedBatch.Verdict)] = []
+            for run in [matches, officers, parameters.duplicates].compactMap(\.self) {
+                verdicts.append((run, try await batch.verdict(on: run)))
+            }
+            let store = MatchStore(client: client)
+            let (decided, links) = try await client.withTransaction { connection in
+                var decided = 0
+                for (run, verdict) in verdicts where verdict != .none {
+                    decided += try await store.apply(verdict, runID: run, on: connection)
+                    _ = try await store.mergeDecided(runID: run, on: connection)
+                }
                 try await connection.execute(
                     "DELETE FROM property_entity_links WHERE $1::integer IS NULL OR co_no = $1",
                     [PostgresValue(county)]
                 )
                 context.report(done: 1, total: 3, unit: "steps")
-                return try await connection.execute(Self.insert(county), [.text(runID), .text(matches)])
+                let links = try await connection.execute(
+                    Self.insert(county),
+                    [.text(runID), .text(matches), PostgresValue(officers)]
+                )
+                return (decided, links)
             }
             context.report(done: 2, total: 3, unit: "steps")
-            return try await outcome(client, links: links, matches: matches, runID: runID)
+            return try await outcome(client, links: links, decided: decided, matches: matches, runID: runID)
         }
+    }
+
+    /// The run that links owners with officers; nil where there is none and none is named.
+    private func officerRun(_ given: String?, _ client: PostgresClient) async throws -> String? {
+        let found = try await client.query(
+            """
+            SELECT run_id FROM entity_match_runs
+            WHERE left_kind = 'property_owners' AND right_kind = 'sunbiz_officers' AND ($1::text IS NULL OR run_id = $1)
+            ORDER BY finished_at DESC LIMIT 1
+            """,
+            [PostgresValue(given)]
+        )
+        guard found.isEmpty, given != nil else { return try found.first?.decode(0) }
+        throw JobFailure(
+            "unknown_run",
+            "there is no such run of match_entities between property_owners and sunbiz_officers",
+            field: "officers"
+        )
     }
 
     private func run(of given: String?, _ client: PostgresClient) async throws -> String {
@@ -102,12 +157,17 @@ struct LinkProperties: Action {
                 rank() OVER (PARTITION BY co_no, property, role ORDER BY probability DESC, doc_number),
                 probability, evidence, $1
             FROM (
-                SELECT DISTINCT ON (co_no, property, role, doc_number) co_no, property, role,
-                    coalesce(e.survivor_key, m.right_key) AS doc_number, m.probability, m.evidence
+                SELECT DISTINCT ON (co_no, property, role, doc_number) co_no, property, m.role_prefix || role AS role,
+                    coalesce(e.survivor_key, m.doc_number) AS doc_number, m.probability, m.evidence
                 FROM (\(owned)) AS owned
-                JOIN entity_matches m ON m.run_id = $2 AND m.decided = 'accepted' AND m.left_key = \(EntityTable.ownerKey)
-                LEFT JOIN entity_merges e ON e.kind = 'sunbiz_entities' AND e.merged_key = m.right_key
-                    AND e.undone_at IS NULL
+                JOIN (
+                    SELECT left_key, right_key AS doc_number, '' AS role_prefix, probability, evidence
+                    FROM entity_matches WHERE run_id = $2 AND decided = 'accepted'
+                    UNION ALL
+                    SELECT left_key, split_part(right_key, '/', 1), 'officer_as_', probability, evidence
+                    FROM entity_matches WHERE run_id = $3 AND decided = 'accepted'
+                ) AS m ON m.left_key = \(EntityTable.ownerKey)
+                LEFT JOIN entity_survivors e ON e.kind = 'sunbiz_entities' AND e.merged_key = m.doc_number
                 WHERE name <> ''
                 ORDER BY co_no, property, role, doc_number, m.probability DESC
             ) AS found
@@ -117,6 +177,7 @@ struct LinkProperties: Action {
     private func outcome(
         _ client: PostgresClient,
         links: Int,
+        decided: Int,
         matches: String,
         runID: String
     ) async throws -> Outcome<Result> {
@@ -124,7 +185,8 @@ struct LinkProperties: Action {
             """
             SELECT count(DISTINCT (co_no, parcel_id, role)), count(DISTINCT doc_number), coalesce(avg(probability), 0),
                 (SELECT count(DISTINCT left_key) FROM entity_matches WHERE run_id = $2 AND decided = 'review'),
-                (SELECT count(*) FROM entity_matches WHERE run_id = $2 AND decided = 'accepted')
+                (SELECT count(*) FROM entity_matches WHERE run_id = $2 AND decided = 'accepted'),
+                count(*) FILTER (WHERE role LIKE 'officer\\_%')
             FROM property_entity_links WHERE run_id = $1
             """,
             [.text(runID), .text(matches)]
@@ -135,6 +197,8 @@ struct LinkProperties: Action {
         let result = Result(
             matches: matches,
             links: links,
+            officerLinks: try row?.decode(5) ?? 0,
+            pairsDecided: decided,
             properties: try row?.decode(0) ?? 0,
             entities: try row?.decode(1) ?? 0,
             ownersInReview: inReview,

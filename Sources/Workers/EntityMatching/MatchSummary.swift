@@ -23,9 +23,11 @@ struct MatchSummary: Sendable, Encodable {
     var thresholds: MatchThresholds
     /// The kind as which each column was compared.
     var columns: [String: String]
+    /// What a person's decision on this batch does; empty where nothing is in doubt.
+    var next: String
 
     private enum CodingKeys: String, CodingKey {
-        case accepted, thresholds, columns
+        case accepted, thresholds, columns, next
         case runID = "run_id"
         case leftRecords = "left_records"
         case rightRecords = "right_records"
@@ -56,6 +58,11 @@ struct MatchSummary: Sendable, Encodable {
         reviewPairs = Array(review.sorted { abs($0.probability - 0.5) < abs($1.probability - 0.5) }.prefix(100))
         thresholds = matching.thresholds
         columns = matching.columns
+        next =
+            review.isEmpty
+            ? ""
+            : "approving accepts all \(review.count) pairs in doubt; overriding takes the decision that each of review_pairs "
+                + "has then; the next step carries it out"
     }
 
     static let properties: [JSONSchema.Property] = [
@@ -82,5 +89,6 @@ struct MatchSummary: Sendable, Encodable {
             ])
         ),
         .required("columns", .map(of: .string(), "The kind as which each column was compared.")),
+        .required("next", .string("What a person's decision on this batch does; empty where nothing is in doubt.")),
     ]
 }

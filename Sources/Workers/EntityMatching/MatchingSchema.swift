@@ -6,7 +6,8 @@ import PostgresClient
 enum MatchingSchema {
     /// All migrations in their order.
     static let migrations: [PostgresMigration] = [
-        PostgresMigration(component: "entity_matching", version: 1, name: "matches, merges and links", sql: matching)
+        PostgresMigration(component: "entity_matching", version: 1, name: "matches, merges and links", sql: matching),
+        PostgresMigration(component: "entity_matching", version: 2, name: "decisions and survivors", sql: survivors),
     ]
 
     /// A merge says that two keys are one entity; the rows of both stay where they are, so that undoing it loses nothing.
@@ -68,5 +69,22 @@ enum MatchingSchema {
         );
         CREATE INDEX property_entity_links_entity ON property_entity_links (doc_number);
         CREATE INDEX property_entity_links_run ON property_entity_links (run_id);
+        """
+
+    /// Who decided about a pair; and for each merged key the one that stands for it in the end, since a survivor of one
+    /// run may be merged by a later one.
+    private static let survivors = """
+        ALTER TABLE entity_matches ADD COLUMN is_by_person boolean NOT NULL DEFAULT false;
+        CREATE VIEW entity_survivors AS
+            WITH RECURSIVE chain AS (
+                SELECT kind, merged_key, survivor_key, 1 AS length FROM entity_merges WHERE undone_at IS NULL
+                UNION ALL
+                SELECT c.kind, c.merged_key, m.survivor_key, c.length + 1
+                FROM chain c JOIN entity_merges m ON m.kind = c.kind AND m.merged_key = c.survivor_key
+                    AND m.undone_at IS NULL
+                WHERE c.length < 1000
+            )
+            SELECT DISTINCT ON (kind, merged_key) kind, merged_key, survivor_key FROM chain
+            ORDER BY kind, merged_key, length DESC;
         """
 }

@@ -40,7 +40,10 @@ struct RecordSource: Decodable, Sendable {
         var schema = JSONSchema.object(
             [
                 .optional("table", .string("A table, or `property_owners` for the owners in parcels and tangible.")),
-                .optional("file", .string("The path of a CSV file with a header.")),
+                .optional(
+                    "file",
+                    .string("A CSV file with a header, in the work folder or in the folder of a source.")
+                ),
                 .optional("key", .string("The column that names a record.")),
                 .optional("columns", .map(of: .string(enum: kinds), "The kind of each column to compare by.")),
             ],

@@ -22,7 +22,7 @@ extension RollIdentity {
         guard let kind = Dataset(parsing: dataset) else {
             throw JobFailure(
                 "unknown_dataset",
-                "\"\(dataset.prefix(40))\" is none of NAL, SDF and NAP",
+                "is none of NAL, SDF and NAP",
                 field: "dataset"
             )
         }

@@ -53,7 +53,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let deployment = Deployment(settings, role: kind.name.rawValue)
         let postgres = try deployment.postgres()
         let queue = try deployment.queue()
-        let environment = WorkerEnvironment(
+        var environment = WorkerEnvironment(
             postgres: postgres,
             workFolder: settings.workFolder,
             floridaSource: settings.floridaSource,
@@ -63,6 +63,10 @@ struct WorkerCommand: AsyncParsableCommand {
             sftp: settings.sftp,
             logger: deployment.logger
         )
+        // Reading a tokenizer takes a moment, and only questions are asked of the model.
+        if kind.name == "ai_ml", let model = try deployment.languageModel() {
+            environment.questionModel = QuestionModel(model, budget: settings.tokenBudget)
+        }
         let actions = WorkerCatalog.actions(for: kind.name, environment: environment)
         let worker = Worker(
             configuration: WorkerConfiguration(

@@ -33,6 +33,23 @@ struct QuestionGrammarTests {
             ("What is loaded?", .status, .list),
             ("How many rolls are loaded by dataset?", .status, .count),
             ("What is the state of operation op-20251020-143022-a1b2c3d4?", .operation, .list),
+            ("Which operations failed?", .operation, .list), ("How many operations are running?", .operation, .count),
+            ("How many operations are there by state?", .operation, .count),
+            ("How many companies were filed in 2024?", .company, .count),
+            ("Which companies in Fort Lauderdale are inactive?", .company, .list),
+            ("Companies with registered agent Pelican Agents Inc", .company, .list),
+            ("Show parcels on Ocean Drive in Miami Beach", .property, .list),
+            ("When was Broward last loaded?", .status, .list), ("Is Broward up to date?", .status, .list),
+            ("What did parcel 474131AA0070 sell for?", .sale, .list),
+            ("How much is parcel 474131AA0070 worth?", .property, .list),
+            ("What is the total sales volume in Broward in 2024?", .sale, .sum),
+            ("How many condos were sold in Palm Beach in 2025?", .sale, .count),
+            ("Average living area of homes built before 1980 in Duval", .property, .average),
+            ("Number of parcels by use code in Baker", .property, .count),
+            ("Largest lots over 2 acres in Liberty County", .property, .list),
+            ("Who owns parcel 474131AA0070?", .property, .list),
+            ("Median sale price by month in Broward in 2025", .sale, .median),
+            ("Cheapest qualified sales in Lafayette", .sale, .list),
         ]
     )
     func understood(question: String, subject: QuestionPlan.Subject, measure: QuestionPlan.Measure) throws {

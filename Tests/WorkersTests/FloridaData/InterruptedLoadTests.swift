@@ -59,10 +59,9 @@ struct InterruptedLoadTests {
                 while try await client.number("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0 {
                     await Task.yield()
                 }
-                let began = ContinuousClock.now
                 task.cancel()
+                // The lock is held until the upload has ended: without the cancellation it would wait forever.
                 await #expect(throws: CancellationError.self) { try await task.value }
-                #expect(ContinuousClock.now - began < .seconds(5))
                 return task
             }
             _ = task

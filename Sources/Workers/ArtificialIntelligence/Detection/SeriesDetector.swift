@@ -62,7 +62,9 @@ enum SeriesDetector: String, Sendable, CaseIterable {
         case .spike: 0.02
         case .levelShift: 0.02
         case .staleness: 0.02
-        case .nullRate, .drop, .duplicates: 0.001
+        case .nullRate, .drop: 0.001
+        // Two repeated rows of a few hundred may be chance.
+        case .duplicates: 0.005
         }
     }
 }

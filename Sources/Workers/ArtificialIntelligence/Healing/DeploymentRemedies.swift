@@ -48,7 +48,8 @@ struct StatisticsRemedy: Remedy {
     }
 }
 
-/// Migrations of this version that the database lacks: they are applied.
+/// Migrations of this version that the database has no record of: they are applied, or recorded where all that they make
+/// is there already.
 struct SchemaRemedy: Remedy {
     let type = IssueType.schema
     let action = "apply_migrations"
@@ -71,8 +72,10 @@ struct SchemaRemedy: Remedy {
     }
 
     func treat(_ target: HealingTarget) async throws -> Treatment {
+        try await client.migrate(WorkerCatalog.migrations, adopting: true)
+        // What comes with the tables: counties and use codes.
         try await environment.prepare()
-        return .done("the missing migrations were applied")
+        return .done("the missing migrations were applied, or recorded where their tables were there")
     }
 }
 

@@ -123,10 +123,17 @@ struct QuestionCatalog: Sendable {
             text("name", "t.name"), text("document_number", "t.doc_number"), text("company_status", "t.status"),
             text("filing_type", "t.filing_type"), text("city", "t.princ_city"), text("address", "t.princ_addr1"),
             text("registered_agent", "t.ra_name"), number("year_filed", "extract(year FROM t.file_date)::integer"),
+            text("merged_into", "m.survivor_key"),
         ],
-        source: "sunbiz_entities t",
+        source: """
+            sunbiz_entities t
+            LEFT JOIN entity_survivors m ON m.kind = 'sunbiz_entities' AND m.merged_key = t.doc_number
+            """,
         citation: "'sunbiz_entities ' || t.doc_number",
-        shown: ["name", "document_number", "company_status", "filing_type", "city", "registered_agent", "year_filed"],
+        shown: [
+            "name", "document_number", "company_status", "filing_type", "city", "registered_agent", "year_filed",
+            "merged_into",
+        ],
         table: "sunbiz_entities"
     )
 

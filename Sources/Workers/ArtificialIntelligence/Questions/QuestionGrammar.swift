@@ -15,6 +15,18 @@ struct QuestionGrammar {
         var missed: [String]
         /// What was assumed, for the answer to say.
         var assumptions: [String]
+        /// What a language model's plan rests on; nil for a plan of the grammar's own.
+        var model: ModelEvidence?
+    }
+
+    /// How far a language model's plan is borne out by the question.
+    struct ModelEvidence: Sendable, Hashable {
+        /// Values of conditions that come from the question's words.
+        var values: Int
+        /// Of those, the ones that stand in the question.
+        var grounded: Int
+        /// The share of what the grammar's plan and the model's say that both say; nil where the grammar had none.
+        var agreement: Double?
     }
 
     private var words: QuestionWords
@@ -48,7 +60,9 @@ struct QuestionGrammar {
         identifiers()
         subjectWords()
         county()
+        states()
         names()
+        places()
         let ranked = votes.sorted { ($0.value, $1.key.rawValue) > ($1.value, $0.key.rawValue) }
         guard let best = ranked.first else {
             let (content, missed) = words.understanding
@@ -95,6 +109,9 @@ struct QuestionGrammar {
         }
     }
 
+    /// Words that say more about what is asked than the thing that they go with: "what did this parcel sell for".
+    private static let weights = ["sold": 2.0, "sell": 2, "sells": 2, "loaded": 1.5]
+
     private mutating func subjectWords() {
         let table: [(QuestionPlan.Subject, [String])] = [
             (.operation, ["operation", "operations", "job", "jobs"]),
@@ -102,17 +119,23 @@ struct QuestionGrammar {
                 .status,
                 [
                     "loaded", "status", "fresh", "freshness", "queue", "queues", "healthy", "health", "rolls", "roll",
-                    "files", "file", "up to date", "last load", "datasets", "dataset",
+                    "files", "file", "up to date", "last load", "datasets", "dataset", "data", "updated",
                 ]
             ),
             (
                 .company,
                 [
                     "registered agent", "company", "companies", "corporation", "corporations", "entity", "entities",
-                    "business", "businesses", "sunbiz", "document number",
+                    "business", "businesses", "sunbiz", "document number", "llcs", "firms", "firm",
                 ]
             ),
-            (.sale, ["sales", "sale", "sold", "deeds", "deed", "transactions", "sale price", "price", "prices"]),
+            (
+                .sale,
+                [
+                    "sales", "sale", "sold", "sell", "sells", "deeds", "deed", "transactions", "sale price", "price",
+                    "prices",
+                ]
+            ),
             (
                 .property,
                 [
@@ -128,7 +151,7 @@ struct QuestionGrammar {
                 if ["owned", "owner", "owners", "company", "registered agent"].contains(phrase) {
                     if words.has(String(phrase.split(separator: " ").first ?? "")) { vote(subject) }
                 } else if words.take(phrase) != nil {
-                    vote(subject, phrase == "sold" || phrase == "loaded" ? 1.5 : 1)
+                    vote(subject, Self.weights[phrase] ?? 1)
                 }
             }
         }
@@ -151,7 +174,9 @@ struct QuestionGrammar {
             let after = words.words.indices.contains(end) ? words.words[end].key : ""
             let isLast = words.words[end - 1].endsPhrase || !words.words.indices.contains(end)
             let isPartOfName = !isLast && words.words[end].text.first?.isUppercase == true
-            let isPlace = ["in", "for", "across", "from"].contains(before) || (before == "of" && isLast)
+            // Loads are of counties, and of nothing else that has a name.
+            let isOfLoads = votes[.status] != nil && votes.count == 1
+            let isPlace = ["in", "for", "across", "from"].contains(before) || (before == "of" && isLast) || isOfLoads
             guard after == "county" || (isPlace && !isPartOfName) else { continue }
             words.use(start..<(after == "county" ? end + 1 : end))
             require("county", .equals, .string(county.name))
@@ -165,6 +190,39 @@ struct QuestionGrammar {
     }
 
     // MARK: Names
+
+    /// How operations stand.
+    private mutating func states() {
+        guard votes[.operation] != nil else { return }
+        let known = [
+            ("completed", "completed"), ("succeeded", "completed"), ("failed", "failed"), ("cancelled", "cancelled"),
+            ("running", "executing"), ("executing", "executing"), ("escalated", "escalating"),
+            ("waiting", "escalating"),
+        ]
+        for (word, state) in known where words.take(word) != nil { require("state", .equals, .string(state)) }
+    }
+
+    /// `in Fort Lauderdale`, `on Ocean Drive`: capitalized words after such a word, where nothing else has taken them.
+    private mutating func places() {
+        guard votes[.property] != nil || votes[.company] != nil, votes[.sale] == nil else { return }
+        for (cue, field, comparison) in [
+            ("in", "city", QuestionPlan.Comparison.equals), ("on", "address", .hasWords),
+        ] where !conditions.contains(where: { $0.field == field }) {
+            for place in words.words.indices where words.words[place].key == cue && !words.words[place].isUsed {
+                var end = place + 1
+                while words.words.indices.contains(end), !words.words[end].isUsed,
+                    words.words[end].text.first?.isUppercase == true
+                        || (field == "address" && words.words[end].isNumber),
+                    end == place + 1 || !words.words[end - 1].endsPhrase
+                { end += 1 }
+                guard end > place + 1 else { continue }
+                let name = words.words[(place + 1)..<end].map(\.text).joined(separator: " ")
+                words.use(place..<end)
+                require(field, comparison, .string(name))
+                break
+            }
+        }
+    }
 
     private mutating func names() {
         let owners = ["owned by", "belonging to", "belong to", "owner named", "owner is", "owner"]
@@ -191,6 +249,10 @@ struct QuestionGrammar {
             words.use((end - 2)..<end)
             _ = words.take("registered")
             if let name = words.takeName(from: end, until: Self.stops) { require("name", .hasWords, .string(name)) }
+        } else if let end = words.takeAny(["with registered agent", "by registered agent", "represented by"]),
+            let name = words.takeName(from: end, until: Self.stops)
+        {
+            require("registered_agent", .hasWords, .string(name))
         } else if let end = words.takeAny(["company named", "company called", "companies named", "company"]),
             let name = words.takeName(from: end, until: Self.stops.union(["is", "was"]))
         {
@@ -270,6 +332,14 @@ struct QuestionGrammar {
                 compare(number, at: end, comparison, subject, strictly: isStrict)
             }
         }
+        for word in ["filed", "formed", "founded", "incorporated", "registered"] where subject == .company {
+            guard let start = place(of: word) else { continue }
+            words.use((start - 1)..<start)
+            let end = words.words.indices.contains(start) && words.words[start].key == "in" ? start + 1 : start
+            guard let year = words.number(at: end), let whole = Int(exactly: year.value) else { continue }
+            words.use(end..<(end + 1))
+            require("year_filed", .equals, .integer(whole))
+        }
         // A bare year says when.
         for place in words.words.indices where subject != .company {
             guard let number = words.number(at: place), (1900...2100).contains(number.value), !number.isMoney,
@@ -345,6 +415,7 @@ struct QuestionGrammar {
             ("assessed value", "assessed_value"), ("taxable value", "taxable_value"), ("land value", "land_value"),
             ("just value", "just_value"), ("market value", "just_value"), ("value", "just_value"),
             ("living area", "living_area"), ("size", "living_area"), ("rows", "rows"), ("worth", "just_value"),
+            ("volume", "price"),
         ]
         var named: String?
         for (phrase, field) in fields where words.take(phrase) != nil { named = named ?? field }

@@ -6,6 +6,8 @@ struct QuestionWords {
         /// In lower case.
         let key: String
         var isUsed = false
+        /// Whether it is a number of digits only.
+        var isNumber: Bool { !key.isEmpty && key.utf8.allSatisfy { $0 &- 48 < 10 } }
         /// Whether the question goes on after a comma or ends here.
         let endsPhrase: Bool
     }

@@ -62,9 +62,8 @@ struct UseCodeAssignment: Encodable, Sendable {
 /// Decides on the code of each parcel: the roll, then rules, then sales, then the classifier.
 struct UseCodeAssigner: Sendable {
     let model: UseCodeModel?
-    let overrides: [UseCodeOverride]
-    /// Parcels with a code, on which a rule is measured.
-    let coded: [KnownParcel]
+    /// The stored rules, each with how often it is right on parcels whose code is known.
+    let overrides: [(rule: UseCodeOverride, reliability: Double)]
     let saleCodes: [String: String]
     /// How often the code of a sale is the roll's own.
     let saleAgreement: Double
@@ -98,8 +97,8 @@ struct UseCodeAssigner: Sendable {
         _ guesses: [UseCodeModel.Guess]
     ) -> (String?, UseCodeAssignment.Source, Double) {
         if let code = parcel.code { return (code, .roll, 1) }
-        if let rule = overrides.first(where: { Self.applies($0, parcel) }) {
-            return (rule.code, .rule, reliability(of: rule))
+        if let known = overrides.first(where: { Self.applies($0.rule, parcel) }) {
+            return (known.rule.code, .rule, known.reliability)
         }
         if let code = saleCodes["\(parcel.county) \(parcel.id)"] { return (code, .sale, saleAgreement) }
         if let best = guesses.first { return (best.code, .model, best.probability) }
@@ -111,8 +110,8 @@ struct UseCodeAssigner: Sendable {
     }
 
     /// How often a rule is right on parcels whose code is known (Laplace's rule of succession where there are few).
-    private func reliability(of rule: UseCodeOverride) -> Double {
-        let concerned = coded.filter { Self.applies(rule, $0) }
+    static func reliability(of rule: UseCodeOverride, on coded: [KnownParcel]) -> Double {
+        let concerned = coded.filter { applies(rule, $0) }
         return (Double(concerned.count { $0.code == rule.code }) + 1) / (Double(concerned.count) + 1)
     }
 }

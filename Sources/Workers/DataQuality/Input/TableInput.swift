@@ -113,7 +113,11 @@ struct TableInput {
     }
 
     /// A path within the folders that the deployment gave the worker: its work folder and the folders of its sources.
-    private static func allowed(_ path: String, _ environment: WorkerEnvironment) throws(JobFailure) -> String {
+    static func allowed(
+        _ path: String,
+        _ environment: WorkerEnvironment,
+        field: String = "path"
+    ) throws(JobFailure) -> String {
         let plain = path.hasPrefix("file:") ? String(path.dropFirst(5)) : path
         let folders =
             [environment.workFolder]
@@ -130,7 +134,7 @@ struct TableInput {
             throw JobFailure(
                 "path_not_allowed",
                 "the file must lie in the work folder or in the folder of florida.source or sunbiz.source",
-                field: "path"
+                field: field
             )
         }
         return resolved

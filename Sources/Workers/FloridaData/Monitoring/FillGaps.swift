@@ -136,9 +136,16 @@ struct FillGaps: Action {
             let staging = RollStaging(environment: environment, context: context)
             let report = try await staging.stage(evidence, runKey: key, level: level)
             let client = try environment.database()
-            let run = try await staging.find(StagingEvidence(report, evidence))
-            let share = try await run.replacesSample(client) ? 1 : 0.2
-            let merge = try await PropertyDatabase(client: client).merge(runKey: key, maximumDeletedShare: share)
+            let merge: MergeReport
+            do {
+                let run = try await staging.find(StagingEvidence(report, evidence))
+                let share = try await run.replacesSample(client) ? 1 : 0.2
+                merge = try await PropertyDatabase(client: client).merge(runKey: key, maximumDeletedShare: share)
+            } catch {
+                // What stays staged would be merged by the next `sync_live`. A cancelled job's task runs no statement.
+                try await Task { try await PropertyDatabase(client: client).discardStaged(runKey: key) }.value
+                throw error
+            }
             context.logger.info("gap filled", metadata: ["roll": "\(gap)", "rows": "\(merge.live)"])
             return Filled(
                 roll: RollName(gap),
