@@ -78,7 +78,8 @@ struct BinaryCopyTests {
                         throw Stop()
                     }
                 }
-                #expect(try await connection.query("SELECT count(*) FROM t").first?.decode(0, as: Int.self) == 0)
+                let left = try await connection.query("SELECT count(*) FROM t")
+                #expect(left.first?[0] == "0")
             }
         }
     }

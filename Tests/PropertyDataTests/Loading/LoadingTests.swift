@@ -207,6 +207,23 @@ struct LoadingTests {
         }
     }
 
+    @Test("a number that its column cannot hold becomes null at the level permissive, and the load goes on")
+    func tooLarge() async throws {
+        try await withDatabase { database, client, folder in
+            let file = try write(.sdf, folder) { lines in
+                var cells = lines[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+                // SALE_YR is a smallint.
+                cells[16] = "99999"
+                lines[1] = cells.joined(separator: ",")
+            }
+            let report = try await database.stage(file, runKey: "run", level: .permissive)
+            #expect(report.staged == 61 && report.nulledValues == 1)
+            _ = try await database.merge(runKey: "run")
+            let without = try await count(client, "SELECT count(*) FROM sales WHERE sale_yr IS NULL")
+            #expect(without == 1)
+        }
+    }
+
     @Test(
         "the real files load, and load again without a change",
         .enabled(if: SharedData.rolls != nil),

@@ -87,10 +87,10 @@ struct SyntheticRollTests {
             let dirty = try await client.query(
                 "SELECT count(*) FROM \(table) WHERE \(name) ~ '[\\x01-\\x1f]' OR \(name) <> btrim(\(name))"
             )
-            #expect(try dirty.first?.decode(0, as: Int.self) == 0)
+            #expect(dirty.first?[0] == "0")
             guard dataset != .sdf else { return }
             let quoted = try await client.query("SELECT count(*) FROM \(table) WHERE \(name) LIKE '%\"%'")
-            #expect(try #require(quoted.first).decode(0, as: Int.self) > 0)
+            #expect(try #require(quoted.first)[0] != "0")
             let json = dataset == .nal ? "(exemptions->>'01')::int <= 25000" : "(exemptions->>'M')::int = exmpt_val"
             let agreeing = try await client.query(
                 "SELECT count(*) FILTER (WHERE \(json)), count(*) FILTER (WHERE exemptions IS NOT NULL) FROM \(table)"
