@@ -111,11 +111,16 @@ struct OrchestratorDeathTests {
             await deployment.killOnly("orchestrator")
             #expect(try await stage.operations.cancel(id)?.status == "cancelled")
             try await deployment.start(["orchestrator"])
-            while try await stage.queue.jobs(stage.operations.record(id)?.stepJobs ?? []).contains(where: {
-                $0?.state != .cancelled
-            }) {
+            // Killed between the operation's move and the enqueueing of its steps, it has left none of them.
+            let plan = JobID(trusted: "\(id):plan")
+            func jobs() async throws -> [JobSnapshot] {
+                let steps = try await stage.operations.record(id)?.stepJobs ?? []
+                return try await stage.queue.jobs([plan] + steps).compactMap(\.self)
+            }
+            while try await jobs().contains(where: { !$0.state.isTerminal }) {
                 try await Task.sleep(for: .milliseconds(20))
             }
+            #expect(try await jobs().allSatisfy { $0.state == .cancelled || $0.id == plan })
             #expect(try await stage.operations.record(id)?.state == .cancelled)
         }
     }
