@@ -8,6 +8,12 @@ struct RecordDialect {
     private let isForeign: Bool
     private var state = State.start
     private var spaces = 0
+    /// Whether a plain field has just had a carriage return that is not written yet.
+    private var hasReturn = false
+    /// Where another byte separates, a comma is a part of its field, which is quoted for the reader's sake.
+    private var quotesFields: Bool { separator != Self.comma }
+    /// Whether the field that is being written has such a quote before it.
+    private var isOpen = false
 
     private enum State {
         case start
@@ -21,6 +27,7 @@ struct RecordDialect {
     private static let comma = UInt8(ascii: ",")
     private static let space = UInt8(ascii: " ")
     private static let feed = UInt8(ascii: "\n")
+    private static let carriageReturn = UInt8(ascii: "\r")
 
     /// Looks at the first piece of a file: the header says what separates its fields.
     init(_ piece: UnsafeRawBufferPointer) {
@@ -66,19 +73,51 @@ struct RecordDialect {
             output.append(byte)
             state = .quoted
             return
+        case .plain where byte == Self.carriageReturn:
+            // A part of the line's end, or of the field: the next byte tells.
+            hasReturn = true
+            return
         case .start, .closed, .plain:
             break
         }
-        if state == .start { output.append(contentsOf: repeatElement(Self.space, count: spaces)) }
-        spaces = 0
-        if byte == separator || byte == Self.feed {
-            output.append(byte == separator ? Self.comma : byte)
-            state = .start
-        } else {
-            // A comma that separates nothing would do so for the reader.
-            output.append(byte == Self.comma ? Self.space : byte)
-            state = byte == UInt8(ascii: "\r") ? state : .plain
+        let isEnd = byte == separator || byte == Self.feed
+        if state == .start {
+            let begins = quotesFields && !isEnd && byte != Self.carriageReturn
+            if begins {
+                output.append(Self.quote)
+                isOpen = true
+            }
+            output.append(contentsOf: repeatElement(Self.space, count: spaces))
         }
+        spaces = 0
+        if isEnd {
+            end(of: byte, into: &output)
+        } else {
+            if hasReturn { output.append(Self.carriageReturn) }
+            hasReturn = false
+            if isOpen, byte == Self.quote { output.append(byte) }
+            output.append(byte)
+            state = byte == Self.carriageReturn ? state : .plain
+        }
+    }
+
+    private mutating func end(of byte: UInt8, into output: inout [UInt8]) {
+        if isOpen {
+            if hasReturn, byte != Self.feed { output.append(Self.carriageReturn) }
+            output.append(Self.quote)
+        }
+        if hasReturn, byte == Self.feed || !isOpen { output.append(Self.carriageReturn) }
+        hasReturn = false
+        isOpen = false
+        output.append(byte == separator ? Self.comma : byte)
+        state = .start
+    }
+
+    /// What is still to come at the end of the file: the end of a field without a line end behind it.
+    mutating func finish() -> [UInt8] {
+        guard isOpen else { return [] }
+        isOpen = false
+        return [Self.quote]
     }
 
     /// Whether a quote follows a comma and a space.

@@ -33,6 +33,7 @@ package struct RecordFile: Sendable {
                 }
                 try Self.take(reader, into: &table)
             }
+            if let rest = dialect?.finish() { rest.withUnsafeBytes { reader.append($0) } }
             reader.finish()
             try Self.take(reader, into: &table)
         } catch let error as PropertyDataError {

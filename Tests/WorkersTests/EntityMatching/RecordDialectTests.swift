@@ -9,7 +9,11 @@ struct RecordDialectTests {
     @Test(
         "separators, spaces around quotes and stray commas are read as people mean them",
         arguments: [
-            ("name;city\nacme, inc;miami\n", [["acme  inc", "miami"]]),
+            ("name;city\nacme, inc;miami\n", [["acme, inc", "miami"]]),
+            (
+                "name;city\r\nSMITH, JOHN A;1,5\r\na \"b\";\r\n; x",
+                [["SMITH, JOHN A", "1,5"], ["a \"b\"", ""], ["", " x"]]
+            ),
             ("name\tcity\nacme\tmiami\n", [["acme", "miami"]]),
             ("name|city\n\"acme | co\"|miami\n", [["acme | co", "miami"]]),
             (
@@ -47,7 +51,7 @@ struct RecordDialectTests {
             }
         }
         let whole = translated(text.count)
-        #expect(String(decoding: whole, as: UTF8.self) == "a, b,c\n\"x;\"\"y\",\"z\n\",w v\n")
+        #expect(String(decoding: whole, as: UTF8.self) == "\"a\",\" b\",\"c\"\n\"x;\"\"y\",\"z\n\",\"w,v\"\n")
         for size in 1...5 { #expect(translated(size) == whole) }
     }
 }
