@@ -62,6 +62,20 @@ struct QuestionGrammarTests {
         #expect(QuestionPlan.schema.defects(in: try JSONValue(encoding: plan)) == [])
     }
 
+    @Test(
+        "the state is no city, and a day no street",
+        arguments: [
+            ("How many companies in Florida are active?", []), ("How many companies were filed on Monday?", ["monday"]),
+            ("Which parcels in FL are vacant?", []),
+        ]
+    )
+    func places(question: String, missed: [String]) throws {
+        let reading = QuestionGrammar.read(question)
+        let fields = try #require(reading.plan).conditions.map(\.field)
+        #expect(!fields.contains("city") && !fields.contains("address"), "\(fields)")
+        #expect(reading.missed.map { $0.lowercased() } == missed)
+    }
+
     @Test("turns words into conditions")
     func conditions() throws {
         let homes = try #require(
@@ -201,7 +215,7 @@ struct HandleChatQueryTests {
 
     @Test("operations are answered from the queue")
     func operations() async throws {
-        try await TestWorkers.runWithQueue { workers, _, queue in
+        try await TestWorkers.runWithQueue { workers, database, queue in
             let id = "op-20251020-143022-a1b2c3d4"
             let partition = queue.partition(of: try #require(JobID(rawValue: id)))
             let record = RedisCommand(
@@ -225,6 +239,17 @@ struct HandleChatQueryTests {
                 Self.ask("status of operation op-20251020-143022-ffffffff")
             )
             #expect(other.result["total"] == 0)
+
+            _ = try await partition.send(RedisCommand("ZADD", "\(partition.base):operations", "1", id))
+            for (comparison, value, count) in [
+                (QuestionPlan.Comparison.hasWords, "pipeline", 1), (.hasWords, "entity", 0), (.startsWith, "data", 1),
+                (.equals, "data", 0), (.equals, "DATA_PIPELINE", 1),
+            ] {
+                var plan = QuestionPlan(subject: .operation, measure: .count)
+                plan.conditions = [QuestionPlan.Condition(field: "type", comparison: comparison, value: .string(value))]
+                let answer = try await QuestionRunner(client: database, queue: queue).answer(plan, limit: 10)
+                #expect(answer.total == count, "\(comparison) \(value)")
+            }
         }
     }
 

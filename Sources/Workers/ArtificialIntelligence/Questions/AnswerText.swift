@@ -10,7 +10,7 @@ struct AnswerText {
     var text: String {
         guard answer.hasData else { return "I cannot say: \(answer.gap)." }
         var sentences = [main]
-        sentences += reading.assumptions.map { "Assumed: \($0)." }
+        sentences += (reading.assumptions + answer.assumptions).map { "Assumed: \($0)." }
         if !reading.missed.isEmpty {
             sentences.append("Not understood, and not taken into account: \(reading.missed.joined(separator: ", ")).")
         }

@@ -45,6 +45,8 @@ struct QuestionAnswer: Sendable {
     var hasData = false
     /// Why there is none, for a person.
     var gap = ""
+    /// What the answer leaves out, for a person.
+    var assumptions: [String] = []
 }
 
 /// Runs checked plans.

@@ -203,6 +203,12 @@ struct QuestionGrammar {
     }
 
     /// `in Fort Lauderdale`, `on Ocean Drive`: capitalized words after such a word, where nothing else has taken them.
+    /// What follows "in" or "on" and is no place.
+    private static let days: Set<String> = [
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
+        "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    ]
+
     private mutating func places() {
         guard votes[.property] != nil || votes[.company] != nil, votes[.sale] == nil else { return }
         for (cue, field, comparison) in [
@@ -217,8 +223,15 @@ struct QuestionGrammar {
                 { end += 1 }
                 guard end > place + 1 else { continue }
                 let name = words.words[(place + 1)..<end].map(\.text).joined(separator: " ")
+                // All that is asked about is in Florida; a day is no street, and stays among what was not understood.
+                if ["FLORIDA", "FL"].contains(name.uppercased()) {
+                    words.use(place..<end)
+                    continue
+                }
+                guard !Self.days.contains(name.lowercased()) else { continue }
                 words.use(place..<end)
                 require(field, comparison, .string(name))
+                assumptions.append("\(name) is taken for \(field == "city" ? "a city" : "words of an address")")
                 break
             }
         }

@@ -11,11 +11,10 @@ extension QuestionRunner {
             return answer
         }
         answer.hasData = true
-        let conditions = plan.conditions.compactMap { condition in
-            condition.value.string.map { (condition.field, $0.lowercased()) }
-        }
-        let wanted = conditions.first { $0.0 == "operation_id" }?.1
+        let conditions = plan.conditions
+        let wanted = conditions.first { $0.field == "operation_id" && $0.comparison == .equals }?.value.string
         var ids: [String] = []
+        var known = 0
         if let wanted {
             ids = [wanted]
         } else {
@@ -26,18 +25,26 @@ extension QuestionRunner {
                     "0",
                     String(Self.mostOperations - 1)
                 )
-                ids += try await partition.send(newest).elements.compactMap(\.string)
+                let count = RedisCommand("ZCARD", "\(partition.base):operations")
+                let replies = await partition.redis.pipeline([newest, count])
+                ids += try replies[0].get().elements.compactMap(\.string)
+                known += try replies[1].get().integer ?? 0
             }
             // An id begins with its time.
             ids = Array(ids.sorted(by: >).prefix(Self.mostOperations))
         }
         // Without a condition on them, only those that are shown are looked at.
-        let isCounted = plan.measure != .list || conditions.contains { $0.0 != "operation_id" }
-        answer.total = ids.count
+        let isCounted = plan.measure != .list || !conditions.isEmpty
+        answer.total = max(known, ids.count)
+        if isCounted, known > ids.count {
+            answer.assumptions.append("of \(known) operations only the newest \(ids.count) were looked at")
+        }
         var matching: [QuestionAnswer.Row] = []
-        for id in isCounted ? ids : Array(ids.prefix(limit)) {
+        let looked = isCounted ? ids : Array(ids.prefix(limit))
+        for start in stride(from: 0, to: looked.count, by: Self.operationsPerRead) {
             try Task.checkCancellation()
-            if let row = try await operation(id, queue), Self.matches(row, conditions) { matching.append(row) }
+            let part = Array(looked[start..<min(looked.count, start + Self.operationsPerRead)])
+            matching += try await rows(of: part, queue).filter { Self.matches($0, conditions) }
         }
         if isCounted || wanted != nil { answer.total = matching.count }
         answer.rows = Self.rows(plan, matching, limit)
@@ -48,21 +55,47 @@ extension QuestionRunner {
     /// Counting looks at no more than these, the newest; they are kept for a week.
     private static let mostOperations = 10_000
 
-    private func operation(_ id: String, _ queue: JobQueue) async throws -> QuestionAnswer.Row? {
-        guard let job = JobID(rawValue: id) else { return nil }
-        let partition = queue.partition(of: job)
-        let reply = try await partition.send(RedisCommand("HMGET", "\(partition.base):o:\(id)", "state", "type"))
-        guard let state = reply[0].string else { return nil }
-        return QuestionAnswer.Row(
-            values: [
-                "operation_id": .string(id), "state": .string(state), "type": .string(reply[1].string ?? ""),
-            ],
-            citation: "operation \(id)"
-        )
+    private static let operationsPerRead = 500
+
+    private func rows(of ids: [String], _ queue: JobQueue) async throws -> [QuestionAnswer.Row] {
+        var rows: [QuestionAnswer.Row] = []
+        let jobs = ids.compactMap { id in JobID(rawValue: id) }
+        for (base, jobs) in Dictionary(grouping: jobs, by: { queue.partition(of: $0).base }) {
+            guard let first = jobs.first else { continue }
+            let commands = jobs.map { RedisCommand("HMGET", "\(base):o:\($0)", "state", "type") }
+            for (job, reply) in zip(jobs, await queue.partition(of: first).redis.pipeline(commands)) {
+                let fields = try reply.get()
+                guard let state = fields[0].string else { continue }
+                rows.append(
+                    QuestionAnswer.Row(
+                        values: [
+                            "operation_id": .string(job.rawValue), "state": .string(state),
+                            "type": .string(fields[1].string ?? ""),
+                        ],
+                        citation: "operation \(job)"
+                    )
+                )
+            }
+        }
+        // An id begins with its time: the newest first.
+        return rows.sorted { $1.citation < $0.citation }
     }
 
-    private static func matches(_ row: QuestionAnswer.Row, _ conditions: [(String, String)]) -> Bool {
-        conditions.allSatisfy { field, value in row.values[field]?.string?.lowercased() == value }
+    private static func matches(_ row: QuestionAnswer.Row, _ conditions: [QuestionPlan.Condition]) -> Bool {
+        conditions.allSatisfy { condition in
+            guard let text = row.values[condition.field]?.string?.lowercased(),
+                let value = condition.value.string?.lowercased()
+            else { return false }
+            switch condition.comparison {
+            case .equals: return text == value
+            case .startsWith: return text.hasPrefix(value)
+            case .hasWords:
+                let words = text.split { !$0.isLetter && !$0.isNumber }
+                return value.split { !$0.isLetter && !$0.isNumber }.allSatisfy(words.contains)
+            case .atLeast: return text >= value
+            case .atMost: return text <= value
+            }
+        }
     }
 
     /// The operations themselves, their number, or their number by what they are told apart.
