@@ -146,17 +146,19 @@ extension JobQueue {
         durability: Durability,
         into receipts: inout [Receipt?]
     ) async throws(JobQueueError) -> [(Chunk, RedisError)] {
-        // The server works on the first calls while the next ones are encoded.
-        let flights = chunks.map { redis.start([command(for: $0, of: jobs, verify: verify)]) }
         var reached = Durability.memory
-        var wait: StartedPipeline?
-        if case .replicated(let replicas) = durability {
-            wait = redis.start([RedisCommand("WAIT", String(replicas), "1000")])
-        }
         var replies: [Result<RedisReply, RedisError>] = []
-        for flight in flights { replies += await flight.replies() }
-        if case .success(let reply)? = await wait?.replies().first, let replicas = reply.integer {
-            reached = replicas > 0 ? .replicated(replicas) : .memory
+        if case .replicated(let replicas) = durability {
+            // In one piece: WAIT speaks of what its own connection has written.
+            let commands = chunks.map { command(for: $0, of: jobs, verify: verify) }
+            replies = await redis.pipeline(commands + [RedisCommand("WAIT", String(replicas), "1000")])
+            if case .success(let reply)? = replies.popLast(), let replicas = reply.integer {
+                reached = replicas > 0 ? .replicated(replicas) : .memory
+            }
+        } else {
+            // The server works on the first calls while the next ones are encoded.
+            let flights = chunks.map { redis.start([command(for: $0, of: jobs, verify: verify)]) }
+            for flight in flights { replies += await flight.replies() }
         }
         var failed: [(Chunk, RedisError)] = []
         for (chunk, reply) in zip(chunks, replies) {

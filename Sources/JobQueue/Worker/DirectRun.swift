@@ -48,7 +48,11 @@ package struct DirectRun: Sendable {
             )
         }
         let context = JobContext(direct: id, queue: kind, action: name, logger: logger, progress: progress)
-        let outcome = try await action.run(Array(try JSONCoding.encode(parameters)), context)
+        let input = Array(try JSONCoding.encode(parameters))
+        // Apart from the threads that answer requests, as for jobs.
+        let outcome = try await withTaskExecutorPreference(ActionTaskExecutor.shared) {
+            try await action.run(input, context)
+        }
         return .completed(
             try JSONValue(parsing: outcome.result),
             confidence: outcome.confidence,

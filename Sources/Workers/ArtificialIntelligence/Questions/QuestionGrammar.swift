@@ -202,13 +202,13 @@ struct QuestionGrammar {
         for (word, state) in known where words.take(word) != nil { require("state", .equals, .string(state)) }
     }
 
-    /// `in Fort Lauderdale`, `on Ocean Drive`: capitalized words after such a word, where nothing else has taken them.
     /// What follows "in" or "on" and is no place.
     private static let days: Set<String> = [
         "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march",
         "april", "may", "june", "july", "august", "september", "october", "november", "december",
     ]
 
+    /// `in Fort Lauderdale`, `on Ocean Drive`: capitalized words after such a word, where nothing else has taken them.
     private mutating func places() {
         guard votes[.property] != nil || votes[.company] != nil, votes[.sale] == nil else { return }
         for (cue, field, comparison) in [
