@@ -27,10 +27,12 @@ package enum PropertySchema {
     /// A merge records its file and then writes that one id to all of its rows, in one transaction, and nothing deletes a
     /// record of a file: checking the id again for each row takes as long as writing the rows, and the server's memory
     /// grows with their number.
+    ///
+    /// It makes nothing by which it could be known, and so may run again.
     private static let fileIDs = """
-        ALTER TABLE parcels DROP CONSTRAINT parcels_file_id_fkey;
-        ALTER TABLE sales DROP CONSTRAINT sales_file_id_fkey;
-        ALTER TABLE tangible DROP CONSTRAINT tangible_file_id_fkey;
+        ALTER TABLE parcels DROP CONSTRAINT IF EXISTS parcels_file_id_fkey;
+        ALTER TABLE sales DROP CONSTRAINT IF EXISTS sales_file_id_fkey;
+        ALTER TABLE tangible DROP CONSTRAINT IF EXISTS tangible_file_id_fkey;
         """
 
     /// Staged rows that are not a whole roll, which a merge must not put in a roll's place.

@@ -111,10 +111,7 @@ struct Deduplicate: Action {
             let merged = try await client.withTransaction { connection in
                 let store = MatchStore(client: client)
                 try await store.record(matching, action: Self.name, runID: runID, on: connection)
-                try await connection.execute(
-                    "DELETE FROM entity_merges WHERE run_id = $1 AND undone_at IS NULL",
-                    [.text(runID)]
-                )
+                _ = try await store.remove(runID: runID, kind: records.kind, on: connection)
                 return try await store.merge(plan.merges, kind: records.kind, runID: runID, on: connection)
             }
             let summary = MatchSummary(matching, runID: runID)
@@ -136,8 +133,18 @@ struct Deduplicate: Action {
                 field: "carry_out"
             )
         }
+        guard verdict != .unseen else {
+            throw JobFailure("not_decided", ReviewedBatch.unseen, field: "carry_out")
+        }
         let (decided, merged) = try await client.withTransaction { connection in
             let store = MatchStore(client: client)
+            guard try await !store.isUndone(run, on: connection) else {
+                throw JobFailure(
+                    "run_undone",
+                    "the merges of this run were taken back; a new run of deduplicate merges again",
+                    field: "carry_out"
+                )
+            }
             let decided = try await store.apply(verdict, runID: run, on: connection)
             return (decided, try await store.mergeDecided(runID: run, on: connection))
         }

@@ -21,12 +21,13 @@ struct EntityMatcher {
     let thresholds: MatchThresholds
     /// Addresses that more records than this share say nothing.
     let massAddressLimit: Int
-    /// A person's verdict on pairs, by `left|right`.
+    /// A person's verdict on pairs, see ``PairDecisions``.
     let decisions: [String: Bool]
 
     /// Links two sets of records, or finds the duplicates of one.
     func match(_ left: EntityRecords, _ right: EntityRecords?) async throws -> Matching {
         let schema = try schema(left, right)
+        let decisions = try PairDecisions(decisions, left, right)
         var settings = LinkageSettings()
         settings.threshold = thresholds.accept
         settings.reportedFrom = min(0.01, thresholds.review)
@@ -34,9 +35,9 @@ struct EntityMatcher {
             .link(left.table, right?.table) { phase, done, total in
                 context.report(done: done, total: total, unit: "parts of \(phase)")
             }
-        let pairs = linkage.pairs.compactMap { pair -> MatchedPair? in
+        let reported = linkage.pairs.compactMap { pair -> MatchedPair? in
             let keys = (left.key(pair.left), (right ?? left).key(pair.right))
-            let verdict = decisions["\(keys.0)|\(keys.1)"]
+            let verdict = decisions[keys.0, keys.1]
             guard verdict != nil || pair.probability >= thresholds.review else { return nil }
             let isAccepted = verdict ?? (pair.isAccepted && pair.probability >= thresholds.accept)
             return MatchedPair(
@@ -48,6 +49,8 @@ struct EntityMatcher {
                 evidence: linkage.evidence(for: pair)
             )
         }
+        var pairs = decisions.complete(reported)
+        try decisions.separate(&pairs)
         return Matching(
             left: left,
             right: right,

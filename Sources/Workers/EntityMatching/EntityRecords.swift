@@ -15,6 +15,16 @@ struct EntityRecords: Sendable {
 
     /// The key of a record.
     func key(_ record: Int) -> String { key.map { table.text(record: record, column: $0) } ?? String(record + 1) }
+
+    /// Those of some keys that name a record.
+    func present(_ keys: Set<String>) -> Set<String> {
+        var present: Set<String> = []
+        for record in 0..<table.count {
+            let key = self.key(record)
+            if keys.contains(key) { present.insert(key) }
+        }
+        return present
+    }
 }
 
 /// Reads records from tables and files.
@@ -31,7 +41,7 @@ struct RecordReader {
         case (nil, let path?):
             let table = try RecordFile(path: TableInput.allowed(path, environment, field: "\(field).file")).read()
             if let key = source.key, !table.names.contains(key) {
-                throw JobFailure("unknown_column", "the file has no column \(key)", field: "\(field).key")
+                throw JobFailure("unknown_column", "the file has no column of this name", field: "\(field).key")
             }
             let key = source.key.flatMap(table.names.firstIndex(of:)) ?? table.identifyingColumn
             return EntityRecords(kind: source.kind, table: table, key: key, kinds: source.columns ?? [:])
@@ -58,13 +68,17 @@ struct RecordReader {
         }
         let found = try await columns(of: name, client)
         guard !found.isEmpty else {
-            throw JobFailure("missing_table", "the database has no table \(name)", field: field)
+            throw JobFailure("missing_table", "the database has no table of this name", field: field)
         }
         let wanted = source.columns.map { Array($0.keys).sorted() } ?? found
         let keys: [String]
         if let key = source.key { keys = [key] } else { keys = try await primaryKey(of: name, client) }
-        for column in wanted + keys where !found.contains(column) {
-            throw JobFailure("unknown_column", "table \(name) has no column \(column)", field: "\(field).columns")
+        guard Set(found).isSuperset(of: wanted + keys) else {
+            throw JobFailure(
+                "unknown_column",
+                "the table has no column of a name that is given",
+                field: "\(field).columns"
+            )
         }
         // Only names that the catalog has just answered are written into the statement, and quoted all the same.
         let key = keys.isEmpty ? "ctid::text" : "concat_ws('/', \(keys.map(Self.quoted).joined(separator: ", ")))"

@@ -37,11 +37,13 @@ struct LinkProperties: Action {
         var entities: Int
         /// Owners whose pairs wait for a person, and whose properties have no link for them.
         var ownersInReview: Int
+        /// What of the decisions was not carried out, and why.
+        var notes: [String]
         /// The key of the links in table `property_entity_links`.
         var runID: String
 
         private enum CodingKeys: String, CodingKey {
-            case matches, links, properties, entities
+            case matches, links, properties, entities, notes
             case officerLinks = "officer_links"
             case pairsDecided = "pairs_decided"
             case ownersInReview = "owners_in_review"
@@ -70,6 +72,7 @@ struct LinkProperties: Action {
         .required("properties", .integer("Properties with a link.", minimum: 0)),
         .required("entities", .integer("Companies with a link.", minimum: 0)),
         .required("owners_in_review", .integer("Owners whose pairs wait for a person.", minimum: 0)),
+        .required("notes", .array(of: .string(), "What of the decisions was not carried out, and why.")),
         .required("run_id", .string("The key of the links in table property_entity_links.")),
     ])
 
@@ -83,13 +86,18 @@ struct LinkProperties: Action {
             let runID = context.idempotencyKey
             let batch = ReviewedBatch(environment: environment)
             var verdicts: [(run: String, verdict: ReviewedBatch.Verdict)] = []
-            for run in [matches, officers, parameters.duplicates].compactMap(\.self) {
-                verdicts.append((run, try await batch.verdict(on: run)))
+            var notes: [String] = []
+            let runs = [("matches", matches), ("officers", officers), ("duplicates", parameters.duplicates)]
+            for (name, run) in runs {
+                guard let run else { continue }
+                let verdict = try await batch.verdict(on: run)
+                verdicts.append((run, verdict))
+                if verdict == .unseen { notes.append("\(name): \(ReviewedBatch.unseen)") }
             }
             let store = MatchStore(client: client)
             let (decided, links) = try await client.withTransaction { connection in
                 var decided = 0
-                for (run, verdict) in verdicts where verdict != .none {
+                for (run, verdict) in verdicts where verdict != .none && verdict != .unseen {
                     decided += try await store.apply(verdict, runID: run, on: connection)
                     _ = try await store.mergeDecided(runID: run, on: connection)
                 }
@@ -105,7 +113,14 @@ struct LinkProperties: Action {
                 return (decided, links)
             }
             context.report(done: 2, total: 3, unit: "steps")
-            return try await outcome(client, links: links, decided: decided, matches: matches, runID: runID)
+            return try await outcome(
+                client,
+                links: links,
+                decided: decided,
+                notes: notes,
+                matches: matches,
+                runID: runID
+            )
         }
     }
 
@@ -178,6 +193,7 @@ struct LinkProperties: Action {
         _ client: PostgresClient,
         links: Int,
         decided: Int,
+        notes: [String],
         matches: String,
         runID: String
     ) async throws -> Outcome<Result> {
@@ -202,6 +218,7 @@ struct LinkProperties: Action {
             properties: try row?.decode(0) ?? 0,
             entities: try row?.decode(1) ?? 0,
             ownersInReview: inReview,
+            notes: notes,
             runID: runID
         )
         let precision = ConfidencePart(

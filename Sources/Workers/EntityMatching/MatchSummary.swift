@@ -58,11 +58,13 @@ struct MatchSummary: Sendable, Encodable {
         reviewPairs = Array(review.sorted { abs($0.probability - 0.5) < abs($1.probability - 0.5) }.prefix(100))
         thresholds = matching.thresholds
         columns = matching.columns
+        // Only who was asked for the pairs, and saw all of them, can accept them as a whole.
+        let isApproval = matching.needsReview && reviewPairs.count == review.count
         next =
             review.isEmpty
             ? ""
-            : "approving accepts all \(review.count) pairs in doubt; overriding takes the decision that each of review_pairs "
-                + "has then; the next step carries it out"
+            : "approving \(isApproval ? "accepts all \(review.count) pairs in doubt" : "leaves all pairs in doubt as they are")"
+                + "; overriding takes the decision that each of review_pairs has then; the next step carries it out"
     }
 
     static let properties: [JSONSchema.Property] = [

@@ -8,6 +8,7 @@ enum MatchingSchema {
     static let migrations: [PostgresMigration] = [
         PostgresMigration(component: "entity_matching", version: 1, name: "matches, merges and links", sql: matching),
         PostgresMigration(component: "entity_matching", version: 2, name: "decisions and survivors", sql: survivors),
+        PostgresMigration(component: "entity_matching", version: 3, name: "pairs of merges", sql: pairs),
     ]
 
     /// A merge says that two keys are one entity; the rows of both stay where they are, so that undoing it loses nothing.
@@ -86,5 +87,13 @@ enum MatchingSchema {
             )
             SELECT DISTINCT ON (kind, merged_key) kind, merged_key, survivor_key FROM chain
             ORDER BY kind, merged_key, length DESC;
+        """
+
+    /// The pair for which a merge was logged, beside the records that stood for it then: once a merge below is undone,
+    /// others stand for it.
+    ///
+    /// A merge from before has its keys alone.
+    private static let pairs = """
+        ALTER TABLE entity_merges ADD COLUMN left_key text, ADD COLUMN right_key text;
         """
 }

@@ -9,7 +9,8 @@ struct MergePlan {
 
     /// Groups the records by their accepted pairs.
     ///
-    /// A pair that a person accepted joins its clusters; one that he rejected, or that is in doubt, joins nothing.
+    /// A pair that a person accepted joins its clusters; one that was rejected, or that is in doubt, joins nothing, and
+    /// ``PairDecisions/separate(_:)`` has seen to it that others do not join it either.
     init(_ matching: EntityMatcher.Matching) {
         var parents: [String: String] = [:]
         func root(_ key: String) -> String {

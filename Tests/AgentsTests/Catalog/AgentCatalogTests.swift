@@ -2,8 +2,10 @@ import JobModel
 import JobQueue
 import Logging
 import Orchestrator
+import PostgresClient
 import TestSupport
 import Testing
+import Workers
 
 @testable import Agents
 
@@ -28,6 +30,34 @@ struct AgentCatalogTests {
             }
             for route in kind.routes { #expect(actions.contains { $0.name == route.action }, "\(route.path)") }
         }
+    }
+
+    @Test("the migrations of every component can be adopted when their records are lost")
+    func lostRecords() async throws {
+        let all = WorkerCatalog.migrations + AgentCatalog.migrations + AuditSchema.migrations
+        let components = Set(all.map(\.component)).sorted()
+        #expect(components.count == 9)
+        let client = PostgresClient(
+            configuration: try PostgresConfiguration(url: try await PostgresServerTrait.newDatabase()),
+            logger: Logger(label: "test")
+        )
+        do {
+            try await client.migrate(all)
+            for lost in components.map({ [$0] }) + [components] {
+                try await client.execute(
+                    "DELETE FROM concord_migrations WHERE component = ANY ($1)",
+                    [.textArray(lost)]
+                )
+                try await client.migrate(all, adopting: true)
+                let records = try await client.query("SELECT count(*) FROM concord_migrations")
+                #expect(try records.first?.decode(0, as: Int.self) == all.count, "\(lost)")
+            }
+            try await client.migrate(all)
+        } catch {
+            await client.close()
+            throw error
+        }
+        await client.close()
     }
 
     @Test("results are of the form that they declare")

@@ -132,6 +132,8 @@ struct EntityMatchingTests {
             ("match_entities", ["dataset_a": "/no/such/file.csv"], "dataset_a.file"),
             ("deduplicate", ["dataset": "/etc/passwd"], "dataset.file"),
             ("deduplicate", ["undo": "nothing"], "undo"),
+            ("deduplicate", ["decisions": ["one|two": false]], "decisions"),
+            ("match_entities", ["decisions": ["nothing": true]], "decisions"),
             ("deduplicate", ["confidence_threshold": 2], "confidence_threshold"),
             ("link_properties_to_entities", ["matches": "nothing"], "matches"),
         ] as [(String, JSONValue, String)]

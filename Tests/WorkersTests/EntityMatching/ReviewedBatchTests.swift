@@ -45,6 +45,7 @@ struct ReviewedBatchTests {
                 _ = try await queue.decide(escalation.id, .approve, version: escalation.version, reviewer: "ada")
                 #expect(try await queue.ended(job.id).state == .completed)
                 let linked = try await link(job.id, workers)
+                #expect(linked["notes"] == [])
                 #expect(linked["pairs_decided"]?.int == inDoubt && linked["owners_in_review"] == 0)
                 #expect((linked["properties"]?.int ?? 0) >= 55)
                 let again = try await link(job.id, workers)
@@ -52,6 +53,35 @@ struct ReviewedBatchTests {
             }
             let byPerson = try await client.number("SELECT count(*) FROM entity_matches WHERE is_by_person")
             #expect(byPerson > 50)
+        }
+    }
+
+    @Test(
+        "stays in doubt where a person approves it for another reason, or has not seen all of it",
+        arguments: [(60, 1.0, ReviewReason.lowConfidence), (130, 0.0, .approvalRequired)]
+    )
+    func unseen(count: Int, share: Double, reason: ReviewReason) async throws {
+        try await TestWorkers.runWithQueue { workers, client, queue in
+            try await MatchingFixture.fill(client, count: count)
+            try await workers.withWorkers(["entity_matching"], on: queue) {
+                var parameters = Self.doubtful
+                parameters["maximum_review_share"] = .number(share)
+                let (job, escalation) = try await escalate("match_entities", parameters, queue)
+                #expect(escalation.reason == reason)
+                let result = try JSONValue(parsing: try #require(job.result))
+                let shown = try #require(result["review_pairs"]?.elements?.count)
+                #expect((result["in_review"]?.int == shown) == (reason == .lowConfidence))
+                #expect(result["next"]?.string?.hasPrefix("approving leaves") == true)
+                _ = try await queue.decide(escalation.id, .approve, version: escalation.version, reviewer: "ada")
+                #expect(try await queue.ended(job.id).state == .completed)
+                let linked = try await link(job.id, workers)
+                #expect(linked["links"] == 0 && linked["pairs_decided"] == 0)
+                #expect(linked["notes"]?[0]?.string?.hasPrefix("matches: the approval decides no pairs") == true)
+                let carryOut: JSONValue = ["carry_out": .string(job.id.rawValue)]
+                let refused = try await workers.failure("entity_matching", "deduplicate", carryOut)
+                #expect(refused.code == "not_decided" && refused.message.contains("not all were shown"))
+            }
+            #expect(try await client.number("SELECT count(*) FROM entity_matches WHERE is_by_person") == 0)
         }
     }
 
@@ -109,6 +139,17 @@ struct ReviewedBatchTests {
                 let undo: JSONValue = ["undo": .string(job.id.rawValue)]
                 let undone = try await workers.checked("entity_matching", "deduplicate", undo)
                 #expect(undone.result["undone"]?.int == merged)
+                // What was undone stays so, whoever comes by it again.
+                let refused = try await workers.failure("entity_matching", "deduplicate", carryOut)
+                #expect(refused.code == "run_undone" && refused.field == "carry_out")
+                _ = try await workers.run("entity_matching", "match_entities", [:], job: "match")
+                let links: JSONValue = ["matches": "match", "duplicates": .string(job.id.rawValue)]
+                _ = try await workers.checked("entity_matching", "link_properties_to_entities", links)
+                let repeated = try await workers.run("entity_matching", "deduplicate", [:], job: job.id.rawValue)
+                #expect((repeated.result["clusters"]?.int ?? 0) > 20 && repeated.result["merged"] == 0)
+                #expect(try await client.number("SELECT count(*) FROM entity_merges WHERE undone_at IS NULL") == 0)
+                let anew = try await workers.run("entity_matching", "deduplicate", [:])
+                #expect((anew.result["merged"]?.int ?? 0) > 20)
             }
         }
     }

@@ -75,6 +75,33 @@ struct MonitorRollsTests {
         }
     }
 
+    @Test("a merge that fails names its own reason, whether what it staged could be discarded or not")
+    func discarding() async throws {
+        try await TestWorkers.runWithDatabase(configure: try at("2025-08-01")) { workers, client in
+            try await client.withConnection { connection in
+                try await connection.execute(
+                    script: """
+                        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                            $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = TG_ARGV[0]; END $$;
+                        CREATE TRIGGER refuse BEFORE INSERT ON source_files FOR EACH ROW EXECUTE FUNCTION refuse('ZZ001');
+                        CREATE TRIGGER refuse BEFORE DELETE ON staged_files FOR EACH ROW EXECUTE FUNCTION refuse('ZZ002');
+                        """
+                )
+            }
+            let outcome = try await workers.run(
+                "florida_data",
+                "fill_gaps",
+                ["date_range": Self.range, "counties": ["BROWARD"], "maximum_files": 1]
+            )
+            let failed = try #require(outcome.result["failed"]?[0])
+            #expect(
+                failed["code"] == "database_error" && failed["message"]?.string?.contains("ZZ001") == true,
+                "\(failed)"
+            )
+            #expect(try await client.number("SELECT count(*) FROM staged_files") == 1)
+        }
+    }
+
     @Test("a roll that shrank against the one before is a finding")
     func shrinking() async throws {
         try await TestWorkers.runWithDatabase { workers, client in

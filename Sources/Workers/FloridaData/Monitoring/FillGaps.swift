@@ -143,7 +143,14 @@ struct FillGaps: Action {
                 merge = try await PropertyDatabase(client: client).merge(runKey: key, maximumDeletedShare: share)
             } catch {
                 // What stays staged would be merged by the next `sync_live`. A cancelled job's task runs no statement.
-                try await Task { try await PropertyDatabase(client: client).discardStaged(runKey: key) }.value
+                do {
+                    try await Task { try await PropertyDatabase(client: client).discardStaged(runKey: key) }.value
+                } catch let discarding {
+                    context.logger.error(
+                        "staged rows were not discarded",
+                        metadata: ["roll": "\(gap)", "error": "\(discarding)"]
+                    )
+                }
                 throw error
             }
             context.logger.info("gap filled", metadata: ["roll": "\(gap)", "rows": "\(merge.live)"])
