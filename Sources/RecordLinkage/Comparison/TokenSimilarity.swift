@@ -78,9 +78,9 @@ struct TokenSimilarity {
             let a = UnsafeBufferPointer(rebasing: bytes[table.byteRange(left)])
             let b = UnsafeBufferPointer(rebasing: bytes[table.byteRange(right)])
             let (short, long) = a.count <= b.count ? (a, b) : (b, a)
+            // What numbers a thing is the same or another one; a person's initial may read as a numeral.
+            if isNumeral(short) || isNumeral(long) { return 0 }
             if short.count == 1 { return short[0] == long[0] ? (isPersonal ? 0.8 : 0.5) : 0 }
-            // Numbers of another value are other numbers.
-            if Self.isNumber(short) || Self.isNumber(long) { return 0 }
             if short.count >= 3, long.count - short.count >= 2, long.starts(with: short) { return 0.85 }
             guard long.count - short.count <= 3, table.letters[Int(left)].isNear(table.letters[Int(right)]) else {
                 return 0
@@ -91,8 +91,19 @@ struct TokenSimilarity {
         }
     }
 
-    private static func isNumber(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-        word.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+    private func isNumeral(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
+        Numeral.hasDigit(word) || (Numeral.isRoman(word) && !(isPersonal && word.count == 1))
+    }
+
+    /// Whether each Roman numeral of the first value stands in the second one too.
+    private func hasNumerals(of left: Range<Int>, _ right: Range<Int>) -> Bool {
+        table.bytes.withUnsafeBufferPointer { bytes in
+            left.allSatisfy { index in
+                let token = table.tokens[index]
+                return !Numeral.isRoman(UnsafeBufferPointer(rebasing: bytes[table.byteRange(token)]))
+                    || table.tokens[right].contains(token)
+            }
+        }
     }
 
     /// The likeness of the words written without spaces; 0 below 0.95.
@@ -113,7 +124,8 @@ struct TokenSimilarity {
             let a = UnsafeBufferPointer(rebasing: buffer[..<n])
             let b = UnsafeBufferPointer(rebasing: buffer[n..<(n + m)])
             if a.elementsEqual(b) { return 0.97 }
-            return EditDistance.isWithinOne(a, b) ? 0.95 : 0
+            guard EditDistance.isWithinOne(a, b), Numeral.areDigitsEqual(a, b) else { return 0 }
+            return hasNumerals(of: left, right) && hasNumerals(of: right, left) ? 0.95 : 0
         }
     }
 }

@@ -6,7 +6,8 @@ import RecordLinkage
 /// `entity_matching.deduplicate`: finds the records of one set that are one entity, and logs them as merged.
 ///
 /// No row is changed or deleted: a merge is an entry of table `entity_merges`, which readers follow and which can be taken
-/// back with `undo`. The survivor is the fullest record of its cluster, the one with the lowest key among equals.
+/// back with `undo`. Of a register of companies only entries with one name and one tax number are merged
+/// (``RegisterRule``). The survivor is the fullest record of its cluster, the one with the lowest key among equals.
 struct Deduplicate: Action {
     static let name = "deduplicate"
     static let summary = "Finds duplicates within one table or file and logs them as merged, or takes such merges back."

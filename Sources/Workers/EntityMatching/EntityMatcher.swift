@@ -11,6 +11,8 @@ struct EntityMatcher {
         let thresholds: MatchThresholds
         /// Pairs from the review threshold on, and those that a person decided about.
         let pairs: [MatchedPair]
+        /// Pairs likely to be one that are different companies of a register, whose names or tax numbers say so.
+        let siblings: Int
         /// How each column was compared.
         let columns: [String: String]
 
@@ -35,17 +37,30 @@ struct EntityMatcher {
             .link(left.table, right?.table) { phase, done, total in
                 context.report(done: done, total: total, unit: "parts of \(phase)")
             }
+        let rule = right == nil ? RegisterRule(left) : nil
+        var siblings = 0
         let reported = linkage.pairs.compactMap { pair -> MatchedPair? in
             let keys = (left.key(pair.left), (right ?? left).key(pair.right))
             let verdict = decisions[keys.0, keys.1]
             guard verdict != nil || pair.probability >= thresholds.review else { return nil }
-            let isAccepted = verdict ?? (pair.isAccepted && pair.probability >= thresholds.accept)
+            let finding = rule?.finding(pair.left, pair.right) ?? .same
+            let isLikely = pair.isAccepted && pair.probability >= thresholds.accept
+            let decision: MatchedPair.Decision
+            switch (verdict, finding) {
+            case (true?, _): decision = .accepted
+            case (false?, _): decision = .rejected
+            case (nil, .same): decision = isLikely ? .accepted : .review
+            case (nil, .unclear): decision = .review
+            case (nil, .siblings):
+                decision = .rejected
+                siblings += 1
+            }
             return MatchedPair(
                 left: keys.0,
                 right: keys.1,
                 probability: pair.probability,
                 score: pair.weight,
-                decision: isAccepted ? .accepted : verdict == nil ? .review : .rejected,
+                decision: decision,
                 evidence: linkage.evidence(for: pair)
             )
         }
@@ -57,6 +72,7 @@ struct EntityMatcher {
             linkage: linkage,
             thresholds: thresholds,
             pairs: pairs,
+            siblings: siblings,
             columns: Dictionary(schema.columns.map { ($0.name, $0.kind.rawValue) }) { first, _ in first }
         )
     }
@@ -91,7 +107,8 @@ extension EntityMatcher.Matching {
         let review = count(.review)
         let sum = accepted.reduce(0) { $0 + $1.probability }
         let precision = accepted.isEmpty ? 1 : sum / Double(accepted.count)
-        let all = accepted.count + review
+        let decided = accepted.count + siblings
+        let all = decided + review
         let isComplete = left.table.count > 0 && (right?.table.count ?? 1) > 0
         return [
             ConfidencePart(
@@ -107,7 +124,7 @@ extension EntityMatcher.Matching {
             ),
             ConfidencePart(
                 "pairs_decided",
-                all == 0 ? 1 : Double(accepted.count) / Double(all),
+                all == 0 ? 1 : Double(decided) / Double(all),
                 basis: "\(review) of \(all) pairs are left to a person"
             ),
         ]
@@ -116,7 +133,7 @@ extension EntityMatcher.Matching {
     /// Whether so many pairs are in doubt that a person must look at the batch.
     var needsReview: Bool {
         let review = count(.review)
-        let all = review + count(.accepted)
+        let all = review + siblings + count(.accepted)
         return review > 0 && Double(review) > thresholds.maximumReviewShare * Double(all)
     }
 }

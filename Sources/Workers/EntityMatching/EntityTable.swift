@@ -19,6 +19,9 @@ struct EntityTable: Sendable {
     /// The known tables.
     static let all: [EntityTable] = [owners, entities, officers, tangible, parcels]
 
+    /// The tables in which each record is a legal entity of its own, by its number.
+    static let registers: Set<String> = [entities.name]
+
     /// Names and addresses of owners, each once, whatever they own.
     ///
     /// The key is a hash of the four, so that it stays the same in every run.

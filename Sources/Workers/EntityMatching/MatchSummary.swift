@@ -20,6 +20,8 @@ struct MatchSummary: Sendable, Encodable {
     var reviewPairs: [MatchedPair]
     /// How many there are.
     var inReview: Int
+    /// Likely pairs of a register that are different companies by name or tax number; 0 between two sets.
+    var siblings: Int
     var thresholds: MatchThresholds
     /// The kind as which each column was compared.
     var columns: [String: String]
@@ -27,7 +29,7 @@ struct MatchSummary: Sendable, Encodable {
     var next: String
 
     private enum CodingKeys: String, CodingKey {
-        case accepted, thresholds, columns, next
+        case accepted, siblings, thresholds, columns, next
         case runID = "run_id"
         case leftRecords = "left_records"
         case rightRecords = "right_records"
@@ -56,6 +58,7 @@ struct MatchSummary: Sendable, Encodable {
         let review = matching.pairs.filter { $0.decision == .review }
         inReview = review.count
         reviewPairs = Array(review.sorted { abs($0.probability - 0.5) < abs($1.probability - 0.5) }.prefix(100))
+        siblings = matching.siblings
         thresholds = matching.thresholds
         columns = matching.columns
         // Only who was asked for the pairs, and saw all of them, can accept them as a whole.
@@ -83,6 +86,7 @@ struct MatchSummary: Sendable, Encodable {
         .required("expected_precision", .number("The mean probability of those.", minimum: 0, maximum: 1)),
         .required("review_pairs", .array(of: MatchedPair.schema, "Pairs to look at, at most 100.")),
         .required("in_review", .integer("How many pairs there are to look at.", minimum: 0)),
+        .required("siblings", .integer("Likely pairs that are different companies of one register.", minimum: 0)),
         .required(
             "thresholds",
             .object([

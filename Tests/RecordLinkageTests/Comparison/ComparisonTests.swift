@@ -77,6 +77,23 @@ struct ComparisonTests {
         #expect(try Self.level(right, left, kind) == level)
     }
 
+    @Test(
+        "words that number are equal or not at all, written apart or not",
+        arguments: [
+            ("1", "12"), ("ii", "iii"), ("i", "ii"), ("sunset1", "sunset2"), ("sunset1", "sunset12"),
+            ("sunset 1", "sunset2"), ("oakland i", "oakland"), ("sunset palm fund ii", "sunset palm fund iii"),
+            ("1st", "1"),
+        ]
+    )
+    func numerals(left: String, right: String) throws {
+        // Without a word in common there is nothing alike: what agrees beside the numerals is below "almost the same".
+        let level = try Self.level(left, right, .companyName)
+        #expect(ColumnKind.companyName.levels[Int(level) - 1] != "almost the same words")
+        if !left.contains(" "), !right.contains(" ") {
+            #expect(ColumnKind.companyName.levels[Int(level) - 1] == "different")
+        }
+    }
+
     @Test("given and family name that stand in each other's place are seen")
     func swapped() throws {
         var table = RecordTable(names: ["first", "last"])

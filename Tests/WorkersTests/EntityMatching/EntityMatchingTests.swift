@@ -64,12 +64,16 @@ struct EntityMatchingTests {
     func merges() async throws {
         try await TestWorkers.runWithDatabase { workers, client in
             try await MatchingFixture.fill(client, count: 100)
+            // Only what also has the same tax number is merged without a person.
+            try await client.execute(
+                "UPDATE sunbiz_entities SET fei = (650000000 + substr(doc_number, 2)::integer * 7919)::text"
+            )
             try await client.execute(
                 """
                 INSERT INTO sunbiz_entities (doc_number, name, name_norm, status, princ_addr1, princ_city, princ_zip,
-                    row_hash, as_of, is_sample)
+                    fei, row_hash, as_of, is_sample)
                 SELECT 'D' || substr(doc_number, 2), replace(name, ', L.L.C.', ' LLC'), name_norm, status,
-                    replace(princ_addr1, 'Street', 'St'), princ_city, princ_zip, 0, as_of, true
+                    replace(princ_addr1, 'Street', 'St'), princ_city, princ_zip, fei, 0, as_of, true
                 FROM sunbiz_entities WHERE substr(doc_number, 2)::integer < 40
                 """
             )
