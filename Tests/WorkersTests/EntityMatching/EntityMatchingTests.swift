@@ -64,10 +64,7 @@ struct EntityMatchingTests {
     func merges() async throws {
         try await TestWorkers.runWithDatabase { workers, client in
             try await MatchingFixture.fill(client, count: 100)
-            // Only what also has the same tax number is merged without a person.
-            try await client.execute(
-                "UPDATE sunbiz_entities SET fei = (650000000 + substr(doc_number, 2)::integer * 7919)::text"
-            )
+            try await MatchingFixture.giveTaxNumbers(client)
             try await client.execute(
                 """
                 INSERT INTO sunbiz_entities (doc_number, name, name_norm, status, princ_addr1, princ_city, princ_zip,

@@ -39,6 +39,13 @@ enum MatchingFixture {
         return paths
     }
 
+    /// Gives every company a tax number: only what also has the same one is merged without a person.
+    static func giveTaxNumbers(_ client: PostgresClient) async throws {
+        try await client.execute(
+            "UPDATE sunbiz_entities SET fei = (650000000 + substr(doc_number, 2)::integer * 7919)::text"
+        )
+    }
+
     /// The tables of companies as the reference's section 10 has them, where no migration has made them, with companies
     /// and the property that they own.
     static func fill(_ client: PostgresClient, count: Int) async throws {

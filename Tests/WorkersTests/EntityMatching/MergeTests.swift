@@ -100,12 +100,13 @@ struct MergeTests {
     func decisions(pair: String) async throws {
         try await TestWorkers.runWithDatabase { workers, client in
             try await MatchingFixture.fill(client, count: 100)
+            try await MatchingFixture.giveTaxNumbers(client)
             for copy in ["D", "E"] {
                 try await client.execute(
                     """
                     INSERT INTO sunbiz_entities (doc_number, name, name_norm, status, princ_addr1, princ_city, princ_zip,
-                        row_hash, as_of, is_sample)
-                    SELECT $1 || substr(doc_number, 2), name, name_norm, status, princ_addr1, princ_city, princ_zip, 0,
+                        fei, row_hash, as_of, is_sample)
+                    SELECT $1 || substr(doc_number, 2), name, name_norm, status, princ_addr1, princ_city, princ_zip, fei, 0,
                         as_of, true
                     FROM sunbiz_entities WHERE doc_number LIKE 'L%' AND substr(doc_number, 2)::integer < 40
                     """,

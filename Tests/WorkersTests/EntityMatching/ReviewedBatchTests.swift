@@ -113,12 +113,13 @@ struct ReviewedBatchTests {
     func duplicates() async throws {
         try await TestWorkers.runWithQueue { workers, client, queue in
             try await MatchingFixture.fill(client, count: 60)
+            try await MatchingFixture.giveTaxNumbers(client)
             try await client.execute(
                 """
                 INSERT INTO sunbiz_entities (doc_number, name, name_norm, status, princ_addr1, princ_city, princ_zip,
-                    row_hash, as_of, is_sample)
-                SELECT 'D' || substr(doc_number, 2), name, name_norm, status, princ_addr1, princ_city, princ_zip, 0, as_of,
-                    true FROM sunbiz_entities WHERE substr(doc_number, 2)::integer < 30
+                    fei, row_hash, as_of, is_sample)
+                SELECT 'D' || substr(doc_number, 2), name, name_norm, status, princ_addr1, princ_city, princ_zip, fei, 0,
+                    as_of, true FROM sunbiz_entities WHERE substr(doc_number, 2)::integer < 30
                 """
             )
             try await workers.withWorkers(["entity_matching"], on: queue) {
@@ -184,10 +185,7 @@ struct LinkPropertiesTests {
     func circles() async throws {
         try await TestWorkers.runWithDatabase { workers, client in
             try await MatchingFixture.fill(client, count: 60)
-            // Only what also has the same tax number is merged without a person.
-            try await client.execute(
-                "UPDATE sunbiz_entities SET fei = (650000000 + substr(doc_number, 2)::integer * 7919)::text"
-            )
+            try await MatchingFixture.giveTaxNumbers(client)
             try await client.execute(
                 """
                 INSERT INTO sunbiz_entities (doc_number, name, name_norm, status, princ_addr1, princ_city, princ_zip,
