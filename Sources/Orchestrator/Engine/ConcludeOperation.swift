@@ -31,6 +31,11 @@ struct ConcludeOperation: Action {
             // A pass of a run that was retried meanwhile.
             return .completed(Result(failedSteps: [], failedChecks: []), confidence: 1)
         }
+        let verifier = OperationVerifier(operations: operations, record: record, pass: parameters["pass"]?.int ?? 0)
+        // Delivered again after another pass went on: moving the operation would take it from the person who is asked.
+        guard !verifier.isSuperseded else {
+            return .completed(Result(failedSteps: [], failedChecks: []), confidence: 1)
+        }
         let jobs = try await operations.queue.jobs(record.stepJobs)
         let failed = zip(plan.steps, jobs).filter { $1?.state != .completed }
         // A branch that a join could do without is no failure: what counts is that every last step has completed.
@@ -44,7 +49,6 @@ struct ConcludeOperation: Action {
         try await operations.move(id, to: .validating)
         let found = try await OperationValidation(plan, jobs, actions: operations.actions())
         var broken = record.request.requireValidation ? found.broken : []
-        let verifier = OperationVerifier(operations: operations, record: record, pass: parameters["pass"]?.int ?? 0)
         var verification: RecordedVerification?
         if broken.isEmpty {
             guard case .decided(let recorded) = try await verifier.consult() else {
@@ -52,7 +56,9 @@ struct ConcludeOperation: Action {
             }
             verification = recorded
         }
-        let validated = try await keep(found, verification, of: id) ?? record
+        guard let validated = try await keep(found, verification, of: id, pass: verifier.pass) else {
+            return .completed(Result(failedSteps: [], failedChecks: []), confidence: 1)
+        }
         let confidence = OperationConfidence(validated, steps: jobs)
         if let verdict = verification?.verdict, verdict.status == .refuted {
             broken = verdict.refutedClaims.map { "refuted by the verification: \($0)" }
@@ -102,11 +108,14 @@ struct ConcludeOperation: Action {
         return .completed(Result(failedSteps: [], failedChecks: []), confidence: 1)
     }
 
-    /// Stores which steps are verified, so that the report counts them as certain; `nil` when it has ended meanwhile.
+    /// Stores which steps are verified, so that the report counts them as certain.
+    ///
+    /// `nil` when the operation has ended, or another pass has recorded a verdict, meanwhile.
     private func keep(
         _ validation: OperationValidation,
         _ verification: RecordedVerification?,
-        of id: JobID
+        of id: JobID,
+        pass: Int
     ) async throws -> OperationRecord? {
         var fields = [("verified", validation.verified.sorted().joined(separator: " "))]
         if let verification {
@@ -114,6 +123,10 @@ struct ConcludeOperation: Action {
         }
         for _ in 0..<50 {
             guard let record = try await operations.record(id), !record.state.isTerminal else { return nil }
+            // The write names the version that was read here, so that of two passes only one records.
+            guard !OperationVerifier(operations: operations, record: record, pass: pass).isSuperseded else {
+                return nil
+            }
             if try await operations.write(record, record.state, fields) { return try await operations.record(id) }
         }
         throw OrchestratorError(.contention, "operation \(id) keeps changing")

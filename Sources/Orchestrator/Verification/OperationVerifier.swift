@@ -23,6 +23,12 @@ struct OperationVerifier {
 
     private var run: Int { record.startedMilliseconds }
 
+    /// What the conclusion itself needs of an operation's time after the wait.
+    private static let margin = 3000
+
+    /// Whether another pass of the same run has recorded a verdict, and goes on with it.
+    var isSuperseded: Bool { record.verification.map { $0.run == run && $0.pass != pass } ?? false }
+
     /// The job that asks the agent.
     static func question(_ record: OperationRecord) -> JobID {
         JobID(trusted: "\(record.id):verify-\(record.startedMilliseconds)")
@@ -51,7 +57,9 @@ struct OperationVerifier {
             guard try await operations.isVerificationLive() else {
                 return decided(.skipped("no verification agent is running"))
             }
-            try await ask(question, limit)
+            let left = record.remainingMilliseconds(at: try await now()) - Self.margin
+            guard left > 0 else { return decided(.skipped("the operation's time limit leaves no time to verify it")) }
+            try await ask(question, min(limit, .milliseconds(left)))
             return try await later()
         }
         switch asked.state {
@@ -64,13 +72,21 @@ struct OperationVerifier {
             let why = asked.errors.last.map { ": \($0.failure.code)" } ?? ""
             return decided(.skipped("the verification did not complete\(why)"))
         case .scheduled, .waiting, .ready, .running:
-            let now = try await operations.queue.serverMilliseconds(operations.queue.partition(of: record.id))
+            let now = try await now()
+            guard record.remainingMilliseconds(at: now) > Self.margin else {
+                _ = try await operations.queue.cancel(question)
+                return decided(.skipped("the operation's time limit left no time to wait for the verification"))
+            }
             guard now - asked.createdMilliseconds < limit.wholeMilliseconds else {
                 _ = try await operations.queue.cancel(question)
                 return decided(.skipped("the verification agent did not answer within \(limit)"))
             }
             return try await later()
         }
+    }
+
+    private func now() async throws -> Int {
+        try await operations.queue.serverMilliseconds(operations.queue.partition(of: record.id))
     }
 
     private func decided(_ verdict: VerificationVerdict) -> Step {

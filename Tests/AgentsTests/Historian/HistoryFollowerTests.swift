@@ -1,6 +1,7 @@
 import JobModel
 import JobQueue
 import Orchestrator
+import RedisClient
 import TestSupport
 import Testing
 
@@ -80,6 +81,39 @@ struct HistoryFollowerTests {
                 let entries = try await stage.history.oldest(HistoryFilter(operation: id)).entries
                 #expect(entries.count { $0.kind == .operation && $0.event == "completed" } == 1)
             }
+        }
+    }
+
+    @Test("an operation whose record is malformed is set aside, and the others are written")
+    func malformed() async throws {
+        try await withAgentStage { stage in
+            var ids: [String] = []
+            for _ in 0..<3 { ids.append(try await stage.run([Self.play("a")]).operationId) }
+            let partition = stage.queue.partition(of: JobID(trusted: ids[1]))
+            _ = try await partition.send(RedisCommand("HSET", "\(partition.base):o:\(ids[1])", "request", "not JSON"))
+            try await stage.catchUp()
+            for (index, id) in ids.enumerated() {
+                let entries = try await stage.history.oldest(HistoryFilter(operation: id)).entries
+                #expect(entries.contains { $0.kind == .operation && $0.event == "completed" } == (index != 1))
+            }
+        }
+    }
+
+    @Test("the first run's end that is read after the second's has none of the second's facts")
+    func laterRun() async throws {
+        try await withAgentStage { stage in
+            let failed = try await stage.run([Self.play("a", ["fail": true])])
+            let id = JobID(trusted: failed.operationId)
+            _ = try await stage.operations.retry(id)
+            while try await stage.operations.events(id).count(where: {
+                $0.subject == failed.operationId && $0.state == "failed"
+            }) < 2 {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            try await stage.catchUp()
+            let ends = try await stage.history.oldest(HistoryFilter(operation: failed.operationId)).entries
+                .filter { $0.kind == .operation && $0.event == "failed" }
+            #expect(try ends.map { try JSONValue(parsing: $0.body)["error"] != nil } == [false, true])
         }
     }
 

@@ -110,6 +110,49 @@ struct VerificationTests {
         }
     }
 
+    @Test("a batch of matches that a person has approved is counted as it was before the review")
+    func reviewed() async throws {
+        try await withAgentStage { stage in
+            try await stage.postgres.execute(
+                """
+                INSERT INTO entity_match_runs (run_id, action, left_kind, right_kind, left_records, right_records, accepted,
+                    in_review, report)
+                VALUES ('run', 'deduplicate', 'k', 'k', 9, 9, 1, 2, '{}')
+                """
+            )
+            // What linking leaves of one sure pair and two in doubt once a person has approved the batch.
+            try await stage.postgres.execute(
+                """
+                INSERT INTO entity_matches (left_kind, left_key, right_kind, right_key, score, probability, method,
+                    evidence, decided, run_id, is_by_person)
+                VALUES ('k', 'a', 'k', 'b', 9, 0.99, 'm', '[]', 'accepted', 'run', false),
+                    ('k', 'c', 'k', 'd', 2, 0.6, 'm', '[]', 'accepted', 'run', true),
+                    ('k', 'e', 'k', 'f', 2, 0.6, 'm', '[]', 'accepted', 'run', true)
+                """
+            )
+            try await stage.postgres.execute(
+                """
+                INSERT INTO entity_merges (kind, survivor_key, merged_key, probability, rule, evidence, run_id)
+                VALUES ('k', 'a', 'b', 0.99, 'lowest key', '[]', 'run'),
+                    ('k', 'c', 'd', 0.6, 'a person''s decision, then lowest key', '[]', 'run'),
+                    ('k', 'e', 'f', 0.6, 'a person''s decision, then lowest key', '[]', 'run')
+                """
+            )
+            let step = FinishedStep(
+                name: "E1",
+                worker: "entity_matching",
+                action: "deduplicate",
+                job: "run",
+                result: [
+                    "run_id": "run", "merged": 1, "matching": ["run_id": "run", "accepted": 1, "in_review": 2],
+                ]
+            )
+            let claims = try await TableChecker(postgres: stage.postgres).claims(of: step)
+            #expect(claims.count == 3)
+            #expect(claims.allSatisfy { $0.verdict == .verified }, "\(claims)")
+        }
+    }
+
     @Test("an operation without anything to count is inconclusive, with the reason")
     func nothing() async throws {
         try await withAgentStage { stage in

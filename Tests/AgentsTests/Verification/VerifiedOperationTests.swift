@@ -3,12 +3,12 @@ import Foundation
 import JobModel
 import JobQueue
 import Logging
-import Orchestrator
 import ServiceLifecycle
 import TestSupport
 import Testing
 
 @testable import Agents
+@testable import Orchestrator
 
 /// How the verdict takes part in an operation, with and without an agent.
 @Suite("Operations and their verification", .postgresServer, .timeLimit(.minutes(10)))
@@ -54,6 +54,47 @@ struct VerifiedOperationTests {
                 report = try #require(try await stage.operations.report(operation))
             }
             #expect(report.verification?.refutedClaims.first?.contains("f.txt sha256") == true)
+        }
+    }
+
+    @Test("a pass that is delivered again after a later one asked a person leaves the operation parked")
+    func redelivered() async throws {
+        try await withAgentStage(agents: ["verification"]) { stage in
+            let file: JSONValue = [
+                "name": "f.txt", "path": .string("\(stage.environment.workFolder)/f.txt"),
+                "sha256": .string(String(repeating: "0", count: 64)), "bytes": 5,
+            ]
+            try Data("other".utf8).write(to: URL(fileURLWithPath: "\(stage.environment.workFolder)/f.txt"))
+            let step: JSONValue = ["id": "a", "worker": "stage", "action": "play", "parameters": ["file": file]]
+            let parked = try await stage.run([step])
+            #expect(parked.status == "escalating")
+            let id = JobID(trusted: parked.operationId)
+            let before = try #require(try await stage.operations.record(id))
+            let run = DirectRun(
+                kind: "orchestrator",
+                actions: [ConcludeOperation(operations: stage.operations)],
+                logger: stage.environment.logger
+            )
+            let outcome = try await run.run("conclude", parameters: [:], id: JobID(trusted: "\(id):settled"))
+            #expect(outcome.confidence == 1 && outcome.review == nil)
+            let after = try #require(try await stage.operations.record(id))
+            #expect(after.state == .escalating && after.version == before.version)
+        }
+    }
+
+    @Test("waiting for a verdict ends before the operation's own time does")
+    func shortOfTime() async throws {
+        try await withAgentStage(agents: ["verification"]) { stage in
+            _ = try await stage.queue.setPaused(true, queue: "verification")
+            let request = OperationRequest(
+                operationType: "custom",
+                parameters: ["steps": [Self.play]],
+                timeoutSeconds: 30
+            )
+            let report = try await stage.settled(try await stage.operations.create(request).id)
+            #expect(report.status == "completed", "\(report.error ?? "")")
+            #expect(report.verification?.status == .skipped)
+            #expect(report.verification?.reason?.contains("time limit") == true)
         }
     }
 

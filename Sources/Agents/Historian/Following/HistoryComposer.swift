@@ -23,11 +23,12 @@ struct HistoryComposer: Sendable {
         let jobs = Dictionary(
             zip(ids, try await operations.queue.jobs(ids)).compactMap { id, job in job.map { (id.rawValue, $0) } }
         ) { first, _ in first }
+        let newest = events.last { $0.subject == id.rawValue && $0.state != "settled" }?.id
         var notes: [HistoryNote] = []
         for event in kept {
             let body: JSONValue
             if event.subject == id.rawValue {
-                body = try await about(record, event)
+                body = try await about(record, event, isNewest: event.id == newest)
             } else if event.subject.hasPrefix("esc-") {
                 body = try await aboutEscalation(event)
             } else {
@@ -65,7 +66,7 @@ struct HistoryComposer: Sendable {
         )
     }
 
-    private func about(_ record: OperationRecord, _ event: JobEvent) async throws -> JSONValue {
+    private func about(_ record: OperationRecord, _ event: JobEvent, isNewest: Bool) async throws -> JSONValue {
         var body: [String: JSONValue] = ["operation_type": .string(record.request.operationType)]
         switch event.state {
         case OperationState.planning.rawValue:
@@ -83,6 +84,8 @@ struct HistoryComposer: Sendable {
                 body["steps"] = .integer(plan.steps.count)
             }
         case OperationState.completed.rawValue, OperationState.failed.rawValue, OperationState.cancelled.rawValue:
+            // A record that is read later than its event may be of a later run.
+            guard isNewest, record.state.rawValue == event.state else { break }
             if let report = try await operations.report(record.id) {
                 body["confidence"] = .number(report.confidenceScore)
                 body["steps_successful"] = .integer(report.result.stepsSuccessful)

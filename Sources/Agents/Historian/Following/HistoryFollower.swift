@@ -19,7 +19,7 @@ package final class HistoryFollower: Service, Sendable {
     private let events: EventHub
     private let logger: Logger
     /// Operations to read next, in the order in which they were noticed.
-    private let pending = Mutex<[JobID]>([])
+    private let pending = Mutex(NoticedOperations())
     private let interval: Duration
 
     /// The most operations that one transaction covers.
@@ -54,7 +54,7 @@ package final class HistoryFollower: Service, Sendable {
             group.addTask {
                 for await event in stream {
                     guard let flow = event.flow, flow.rawValue.hasPrefix("op-") else { continue }
-                    self.pending.withLock { if !$0.contains(flow) { $0.append(flow) } }
+                    self.pending.withLock { $0.notice(flow) }
                     wakes.continuation.yield(false)
                 }
             }
@@ -92,16 +92,12 @@ package final class HistoryFollower: Service, Sendable {
     private func drain() async throws {
         while true {
             try Task.checkCancellation()
-            let next = pending.withLock { pending in
-                let next = Array(pending.prefix(Self.batch))
-                pending.removeFirst(next.count)
-                return next
-            }
+            let next = pending.withLock { $0.take(Self.batch) }
             guard !next.isEmpty else { return }
             do {
-                try await record(next)
+                try await recordEach(next)
             } catch {
-                pending.withLock { $0.insert(contentsOf: next, at: 0) }
+                pending.withLock { $0.putBack(next) }
                 throw error
             }
         }
@@ -156,7 +152,33 @@ package final class HistoryFollower: Service, Sendable {
             case .failure(let error): throw JobQueueError(error)
             }
         }
-        if !news.isEmpty { try await record(news) }
+        news = pending.withLock { $0.withoutSetAside(news) }
+        if !news.isEmpty { try await recordEach(news) }
+    }
+
+    /// Records the news of operations; one that cannot be told is set aside until the next start, and holds up no other.
+    private func recordEach(_ ids: [JobID]) async throws {
+        do {
+            try await record(ids)
+        } catch  where !Self.isOutage(error) {
+            for id in ids {
+                do {
+                    try await record([id])
+                } catch  where !Self.isOutage(error) {
+                    pending.withLock { $0.setAside(id) }
+                    logger.error(
+                        "an operation cannot be written into the history and is set aside until the next start",
+                        metadata: ["operation.id": "\(id)", "error": "\(error)"]
+                    )
+                }
+            }
+        }
+    }
+
+    /// Whether a failure says nothing of the operation: a server is away or the task is cancelled, so all wait.
+    private static func isOutage(_ error: any Error) -> Bool {
+        if let error = error as? JobQueueError { return error.code != .malformed }
+        return error is PostgresError || error is RedisError || error is CancellationError
     }
 
     /// Records the news of operations in one transaction for each round of their events.
