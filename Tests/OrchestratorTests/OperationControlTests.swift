@@ -95,7 +95,7 @@ struct OperationControlTests {
 
     @Test func `an operation whose time is up is stopped, and a retry gets the whole time again`() async throws {
         try await withOperationStage { stage in
-            let request = try custom(step("slow", #"{"milliseconds":600000}"#), timeoutSeconds: 10)
+            let request = try custom(step("slow", #"{"milliseconds":600000}"#), timeoutSeconds: 20)
             let (id, _) = try await stage.operations.create(request)
             let failed = try await stage.settled(id)
             #expect(failed.status == "failed" && failed.error?.contains("timed out") == true)
