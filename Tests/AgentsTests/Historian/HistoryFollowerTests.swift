@@ -42,6 +42,40 @@ struct HistoryFollowerTests {
         }
     }
 
+    @Test("the end of an operation that began long ago is written though nobody heard of it")
+    func unheard() async throws {
+        try await withAgentStage { stage in
+            // Its events are never read.
+            let events = EventHub(queue: stage.queue, logger: stage.queue.logger)
+            let follower = HistoryFollower(
+                operations: stage.operations,
+                log: stage.history,
+                events: events,
+                interval: .milliseconds(20),
+                logger: stage.queue.logger
+            )
+            let following = Task { try await follower.run() }
+            _ = try await stage.queue.setPaused(true, queue: "stage")
+            let (id, _) = try await stage.operations.create(
+                OperationRequest(operationType: "custom", parameters: ["steps": .array([Self.play("a")])])
+            )
+            while try await stage.operations.record(id)?.state != .executing {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            // It began long before its end.
+            let partition = stage.queue.partition(of: id)
+            _ = try await partition.send(RedisCommand("ZADD", "\(partition.base):operations", "1", id.rawValue))
+            _ = try await stage.queue.setPaused(false, queue: "stage")
+            while try await stage.history.newest(HistoryFilter(operation: id.rawValue, kind: .operation)).entries.first?
+                .event != "completed"
+            {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            following.cancel()
+            try await following.value
+        }
+    }
+
     @Test("a decision is written with who made it and what was said")
     func decisions() async throws {
         try await withAgentStage { stage in

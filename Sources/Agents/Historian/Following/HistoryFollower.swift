@@ -24,8 +24,10 @@ package final class HistoryFollower: Service, Sendable {
 
     /// The most operations that one transaction covers.
     private static let batch = 50
-    /// How long after its end an operation is still looked at by the sweep: a flow settles a moment later.
-    private static let afterglow = 60_000
+    /// For how many milliseconds from its beginning an operation is looked at by every sweep.
+    private static let youth = 600_000
+    /// Every so many sweeps, all operations are looked at: an event can be missed, and the end of a long one with it.
+    private static let sweepsBetweenWhole = 30
 
     /// A follower of the operations of a queue; `events` runs beside it, `interval` is how often all that is open is read.
     package init(
@@ -66,13 +68,15 @@ package final class HistoryFollower: Service, Sendable {
                 wakes.continuation.finish()
             }
             var lastSweep: ContinuousClock.Instant?
+            var sweeps = 0
             for await _ in wakes.stream {
                 let isDue = lastSweep.map { .now - $0 >= interval } ?? true
                 do {
                     try await drain()
                     if isDue {
-                        try await sweep(everything: lastSweep == nil)
+                        try await sweep(everything: sweeps.isMultiple(of: Self.sweepsBetweenWhole))
                         lastSweep = .now
+                        sweeps += 1
                     }
                 } catch {
                     guard !Task.isCancelled else { break }
@@ -123,7 +127,7 @@ package final class HistoryFollower: Service, Sendable {
                     RedisCommand(
                         "ZRANGEBYSCORE",
                         "\(partition.base):operations",
-                        String(now - 10 * Self.afterglow),
+                        String(now - Self.youth),
                         "+inf"
                     )
                 )
