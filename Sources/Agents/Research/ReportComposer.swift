@@ -44,10 +44,13 @@ struct ReportComposer {
         }
         var points = ["How sure the answer is: \(NumberText.share(operation.confidenceScore))\(weakest)."]
         points.append(verificationSentence)
-        let people = Set(dossier.decisions.map(\.by).filter { !$0.isEmpty }).sorted()
-        points.append(
-            people.isEmpty ? "No person had to decide anything." : "Decided by: \(people.joined(separator: ", "))."
-        )
+        let deciding = dossier.decisions.filter { Self.decisive.contains($0.event) }
+        let people = Set(deciding.map(\.by).filter { !$0.isEmpty }).sorted()
+        if !people.isEmpty {
+            points.append("Decided by: \(people.joined(separator: ", ")).")
+        } else if !operation.requiresHuman {
+            points.append("No person had to decide anything.")
+        }
         let samples = operation.result.results.contains { $0.result?["is_sample"] == true }
         if samples { points.append("The data is the built-in synthetic sample, not the Department's.") }
         if let answer = operation.answer {
@@ -68,8 +71,24 @@ struct ReportComposer {
         return "; the weakest link is \(weakest.step) with \(NumberText.share(weakest.confidence))\(why)"
     }
 
+    /// What a person does to an escalation that decides it.
+    private static let decisive: Set<String> = ["approved", "rejected", "overridden", "retried"]
+
+    /// What a look found that was asked for later than the operation's end; empty where none was.
+    private var laterLook: String {
+        let verdicts = (dossier.claims ?? []).compactMap { $0["verdict"]?.string }
+        guard !verdicts.isEmpty else { return "" }
+        let (hold, fail) = (verdicts.count { $0 == "verified" }, verdicts.count { $0 == "refuted" })
+        return
+            " A later look, on request, confirmed \(hold) claims and refuted \(fail); \(verdicts.count - hold - fail) could not be checked."
+    }
+
     private var verificationSentence: String {
-        guard let verdict = operation.verification else { return "Nobody has looked at the results independently yet." }
+        guard let verdict = operation.verification else {
+            return laterLook.isEmpty
+                ? "Nobody has looked at the results independently yet."
+                : "Nobody looked at the results independently before the end." + laterLook
+        }
         switch verdict.status {
         case .verified:
             return
@@ -77,7 +96,8 @@ struct ReportComposer {
         case .refuted:
             return "An independent look refuted \(verdict.refuted) of \(verdict.verified + verdict.refuted) claims."
         case .inconclusive, .skipped:
-            return "The results were not looked at independently: \(verdict.reason ?? "no claim could be checked")."
+            let why = verdict.reason ?? "no claim could be checked"
+            return "The results were not looked at independently: \(why)." + laterLook
         }
     }
 
@@ -295,9 +315,11 @@ struct ReportComposer {
     // MARK: What happened when
 
     private var timeline: [ReportBlock] {
-        let kept = dossier.events.filter { !["waiting", "ready", "settled"].contains($0.state) }
-        guard !kept.isEmpty else { return [] }
         let id = operation.operationId
+        let kept = dossier.events.filter { event in
+            !["waiting", "ready", "settled"].contains(event.state) && !HistoryComposer.isOwnJob(event.subject, of: id)
+        }
+        guard !kept.isEmpty else { return [] }
         let rows = kept.prefix(200).map { event in
             let subject = event.subject == id ? "operation" : event.subject.replacing("\(id):", with: "")
             return [Cell(MomentText.text(milliseconds: event.atMilliseconds)), Cell(subject), Cell(event.state)]

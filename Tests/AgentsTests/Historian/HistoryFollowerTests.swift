@@ -62,9 +62,12 @@ struct HistoryFollowerTests {
             while try await stage.operations.record(id)?.state != .executing {
                 try await Task.sleep(for: .milliseconds(20))
             }
-            // It began long before its end.
+            // It began an hour before its end.
             let partition = stage.queue.partition(of: id)
-            _ = try await partition.send(RedisCommand("ZADD", "\(partition.base):operations", "1", id.rawValue))
+            let began = try await stage.queue.serverMilliseconds(partition) - 3_600_000
+            _ = try await partition.send(
+                RedisCommand("ZADD", "\(partition.base):operations", String(began), id.rawValue)
+            )
             _ = try await stage.queue.setPaused(false, queue: "stage")
             while try await stage.history.newest(HistoryFilter(operation: id.rawValue, kind: .operation)).entries.first?
                 .event != "completed"

@@ -46,9 +46,15 @@ struct HistoryComposer: Sendable {
         if event.subject == id.rawValue { return event.state != "settled" }
         if event.subject.hasPrefix("esc-") { return true }
         guard event.state != "waiting", event.state != "ready" else { return false }
-        let name = event.subject.dropFirst(id.rawValue.count + 1)
-        let isOwn = ["plan", "settled"].contains(name) || name.hasPrefix("deadline-") || name.hasPrefix("concluded-")
-        return !isOwn
+        return !isOwnJob(event.subject, of: id.rawValue)
+    }
+
+    /// Whether a subject is a job by which the orchestrators do their own work, and no step.
+    static func isOwnJob(_ subject: String, of operation: String) -> Bool {
+        guard subject.hasPrefix("\(operation):") else { return false }
+        let name = subject.dropFirst(operation.count + 1)
+        let own = ["deadline-", "concluded-", "verify-", "retry-"]
+        return name == "plan" || name == "settled" || own.contains { name.hasPrefix($0) }
     }
 
     private func note(_ event: JobEvent, of id: JobID, _ body: JSONValue) -> HistoryNote {
