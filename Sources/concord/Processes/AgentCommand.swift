@@ -3,8 +3,6 @@ import ArgumentParser
 import Gateway
 import JobModel
 import JobQueue
-import PostgresClient
-import ServiceLifecycle
 
 /// `concord agent`.
 struct AgentCommand: AsyncParsableCommand {
@@ -54,20 +52,9 @@ struct AgentCommand: AsyncParsableCommand {
         let postgres = try deployment.postgres()
         let queue = try deployment.queue()
         let environment = try deployment.agents(on: queue, postgres)
-        let actions = AgentCatalog.actions(for: kind.name, environment: environment)
-        let worker = Worker(
-            configuration: WorkerConfiguration(
-                queue: kind.name,
-                concurrency: settings.concurrency,
-                gracePeriod: settings.gracePeriod
-            ),
-            actions: actions,
-            on: queue,
-            logger: deployment.logger
-        )
-        let server = try WorkerServer(
-            kind: kind.name,
-            actions: actions,
+        let process = WorkerProcess(
+            queueName: kind.name,
+            actions: AgentCatalog.actions(for: kind.name, environment: environment),
             routes: kind.routes.map { route in
                 ActionRoute(
                     isPost: route.isPost,
@@ -77,29 +64,10 @@ struct AgentCommand: AsyncParsableCommand {
                 )
             },
             isAgent: true,
-            status: { worker.status },
-            configuration: settings.gateway(port: kind.port),
-            logger: deployment.logger
+            beside: try AgentCatalog.services(for: kind.name, environment: environment),
+            port: kind.port,
+            prepare: environment.prepare
         )
-        // What runs beside the worker needs the tables as much as its jobs do.
-        let beside = try AgentCatalog.services(for: kind.name, environment: environment).map { service in
-            PreparedWorker(worker: service, prepare: environment.prepare, logger: deployment.logger)
-        }
-        let prepared = PreparedWorker(worker: worker, prepare: environment.prepare, logger: deployment.logger)
-        let group = ServiceGroup.process(
-            beside + [prepared, server],
-            grace: settings.gracePeriod,
-            logger: deployment.logger
-        )
-        let result: Result<Void, any Error>
-        do {
-            try await group.run()
-            result = .success(())
-        } catch {
-            result = .failure(error)
-        }
-        await queue.close()
-        await postgres?.close()
-        try result.get()
+        try await process.run(deployment, on: queue, postgres)
     }
 }

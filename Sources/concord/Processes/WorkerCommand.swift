@@ -1,9 +1,6 @@
 import ArgumentParser
-import Gateway
 import JobModel
 import JobQueue
-import PostgresClient
-import ServiceLifecycle
 import Workers
 
 /// `concord worker`.
@@ -67,37 +64,12 @@ struct WorkerCommand: AsyncParsableCommand {
         if kind.name == "ai_ml", let model = try deployment.languageModel() {
             environment.questionModel = QuestionModel(model, budget: settings.tokenBudget)
         }
-        let actions = WorkerCatalog.actions(for: kind.name, environment: environment)
-        let worker = Worker(
-            configuration: WorkerConfiguration(
-                queue: kind.name,
-                concurrency: settings.concurrency,
-                gracePeriod: settings.gracePeriod
-            ),
-            actions: actions,
-            on: queue,
-            logger: deployment.logger
+        let process = WorkerProcess(
+            queueName: kind.name,
+            actions: WorkerCatalog.actions(for: kind.name, environment: environment),
+            port: kind.port,
+            prepare: environment.prepare
         )
-        let server = try WorkerServer(
-            kind: kind.name,
-            actions: actions,
-            status: { worker.status },
-            configuration: settings.gateway(port: kind.port),
-            logger: deployment.logger
-        )
-        let prepared = PreparedWorker(worker: worker, prepare: environment.prepare, logger: deployment.logger)
-        let group = ServiceGroup.process([prepared, server], grace: settings.gracePeriod, logger: deployment.logger)
-        do {
-            try await group.run()
-        } catch {
-            await close(queue, postgres)
-            throw error
-        }
-        await close(queue, postgres)
-    }
-
-    private func close(_ queue: JobQueue, _ postgres: PostgresClient?) async {
-        await queue.close()
-        await postgres?.close()
+        try await process.run(deployment, on: queue, postgres)
     }
 }
