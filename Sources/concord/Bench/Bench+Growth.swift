@@ -61,8 +61,7 @@ extension Bench {
             let drainedBefore = try await usage()
             let worker = try await startWorker()
             let first = try await reading(of: 1)
-            let target = min(waiting + probe, probe)
-            let reading = try await reading(of: target)
+            let reading = try await reading(of: probe)
             let seconds = max(0.001, Double(reading.last - first.first) / 1e9)
             rows.append(
                 try await self.row(
